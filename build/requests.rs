@@ -1,0 +1,368 @@
+//! What the document says about request fields beyond their type: limits and
+//! defaults. They become constants, and are taken out of what progenitor sees:
+//! a limit would make a closed newtype of the field, a default would make it
+//! mandatory and always sent.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::{Map, Value};
+
+use super::document::{Document, Fault, referenced_schema, step};
+use super::enumerations::Enumeration;
+
+const LIMITS: [&str; 8] = [
+    "minLength",
+    "maxLength",
+    "pattern",
+    "x-character-set",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+];
+
+/// The constants of all request schemas.
+pub(crate) struct Requests {
+    limits: Vec<Constant>,
+    defaults: Vec<Constant>,
+}
+
+/// A constant to emit.
+struct Constant {
+    /// The request schema of the field; none for a schema that is a plain text.
+    schema: Option<String>,
+    name: String,
+    description: String,
+    kind: TokenStream,
+    value: TokenStream,
+}
+
+/// A part of a request that can carry limits and a default.
+struct Field<'a> {
+    schema: Option<&'a str>,
+    name: &'a str,
+    pointer: String,
+    keywords: &'a Map<String, Value>,
+}
+
+pub(crate) fn read(document: &Document, enumerations: &[Enumeration]) -> Result<Requests, Fault> {
+    let names = document.request_schemas()?;
+    let mut requests = Requests { limits: Vec::new(), defaults: Vec::new() };
+    for (name, pointer, schema) in document.schemas()? {
+        if !names.contains(name) || schema.contains_key("enum") {
+            continue;
+        }
+        for field in fields(name, pointer, schema)? {
+            requests.limits.extend(limit(&field)?);
+            requests.limits.extend(character_classes(&field)?);
+            requests.defaults.extend(default(&field, enumerations)?);
+        }
+    }
+    Ok(requests)
+}
+
+/// Removes from a request schema what [`read`] turned into constants.
+pub(crate) fn strip(schema: &mut Value) {
+    let Some(schema) = schema.as_object_mut() else { return };
+    schema.remove("default");
+    for keyword in LIMITS {
+        schema.remove(keyword);
+    }
+    // The format of a number is its Rust type; that of a text is a rule.
+    if schema.get("type").and_then(Value::as_str) == Some("string") {
+        schema.remove("format");
+    }
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.values_mut().for_each(strip);
+    }
+    if let Some(items) = schema.get_mut("items") {
+        strip(items);
+    }
+}
+
+fn fields<'a>(
+    name: &'a str,
+    pointer: String,
+    schema: &'a Map<String, Value>,
+) -> Result<Vec<Field<'a>>, Fault> {
+    let Some(properties) = schema.get("properties") else {
+        return Ok(vec![Field { schema: None, name, pointer, keywords: schema }]);
+    };
+    let pointer = format!("{pointer}/properties");
+    let properties =
+        properties.as_object().ok_or_else(|| Fault::at(&pointer, "must be an object"))?;
+    properties
+        .iter()
+        .map(|(property, keywords)| field(name, property, &pointer, keywords))
+        .collect()
+}
+
+fn field<'a>(
+    schema: &'a str,
+    property: &'a str,
+    properties: &str,
+    keywords: &'a Value,
+) -> Result<Field<'a>, Fault> {
+    let pointer = format!("{properties}{}", step(property));
+    let keywords = keywords.as_object().ok_or_else(|| Fault::at(&pointer, "must be an object"))?;
+    let item = keywords.get("items").and_then(Value::as_object);
+    if let Some(keyword) =
+        item.and_then(|item| LIMITS.iter().find(|limit| item.contains_key(**limit)))
+    {
+        let message = "limits of an item are not supported: make the item a component of its own";
+        return Err(Fault::at(format!("{pointer}/items/{keyword}"), message));
+    }
+    Ok(Field { schema: Some(schema), name: property, pointer, keywords })
+}
+
+impl Field<'_> {
+    fn number(&self, keyword: &str) -> Result<Option<u32>, Fault> {
+        let Some(value) = self.keywords.get(keyword) else { return Ok(None) };
+        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        let message = "must be a whole number from 0 to 4294967295";
+        number.map(Some).ok_or_else(|| Fault::at(format!("{}/{keyword}", self.pointer), message))
+    }
+
+    /// The two ends of a range; `None` where the document sets neither.
+    fn range(&self, low: &str, high: &str) -> Result<Option<(u32, u32)>, Fault> {
+        match (self.number(low)?, self.number(high)?) {
+            (None, None) => Ok(None),
+            (_, None) => Err(Fault::at(
+                format!("{}/{low}", self.pointer),
+                format!("needs `{high}` beside it"),
+            )),
+            (min, Some(max)) if min.unwrap_or(0) > max => {
+                Err(Fault::at(format!("{}/{low}", self.pointer), format!("is above `{high}`")))
+            }
+            (min, Some(max)) => Ok(Some((min.unwrap_or(0), max))),
+        }
+    }
+
+    fn constant(&self, what: &str, kind: TokenStream, value: TokenStream) -> Constant {
+        let subject = match self.schema {
+            Some(schema) => format!("[`{schema}`](crate::types::{schema})`::{}`", self.name),
+            None => format!("[`{0}`](crate::types::{0})", self.name),
+        };
+        Constant {
+            schema: self.schema.map(str::to_owned),
+            name: screaming_snake(self.name),
+            description: format!("{what} of {subject}."),
+            kind,
+            value,
+        }
+    }
+}
+
+fn limit(field: &Field<'_>) -> Result<Option<Constant>, Fault> {
+    if let Some((min, max)) = field.range("minLength", "maxLength")? {
+        let characters = character_set(field)?;
+        let value =
+            quote! { TextLimits { min_length: #min, max_length: #max, characters: #characters } };
+        return Ok(Some(field.constant("Length and characters", quote!(TextLimits), value)));
+    }
+    if let Some((min, max)) = field.range("minItems", "maxItems")? {
+        let kind = quote!(::std::ops::RangeInclusive<u32>);
+        return Ok(Some(field.constant("Number of items", kind, quote!(#min..=#max))));
+    }
+    if let Some((min, max)) = field.range("minimum", "maximum")? {
+        let kind = quote!(::std::ops::RangeInclusive<u32>);
+        return Ok(Some(field.constant("Range", kind, quote!(#min..=#max))));
+    }
+    match field.keywords.keys().find(|keyword| LIMITS.contains(&keyword.as_str())) {
+        Some(alone) => {
+            Err(Fault::at(format!("{}/{alone}", field.pointer), "stands without a length"))
+        }
+        None => Ok(None),
+    }
+}
+
+/// The characters that `pattern` or `x-character-set` allows.
+fn character_set(field: &Field<'_>) -> Result<TokenStream, Fault> {
+    match (field.keywords.get("pattern"), field.keywords.get("x-character-set")) {
+        (None, None) => Ok(quote!(CharacterSet::ANY)),
+        (Some(pattern), None) => {
+            let fault = || {
+                let message = "must be one character class, such as `^[0-9A-Za-z_-]*$`: \
+                               no regular expression remains at run time";
+                Fault::at(format!("{}/pattern", field.pointer), message)
+            };
+            let class = pattern.as_str().and_then(|p| p.strip_prefix("^[")?.strip_suffix("]*$"));
+            let (excluded, ranges) = class.and_then(character_class).ok_or_else(fault)?;
+            let ranges = ranges_rust(&ranges);
+            Ok(
+                quote! { CharacterSet { excluded: #excluded, ranges: #ranges, letters: false, digits: false } },
+            )
+        }
+        (None, Some(set)) => {
+            let fault = || {
+                let message =
+                    "must hold `unicode`, a list of `letter` and `digit`, and `others`, a text";
+                Fault::at(format!("{}/x-character-set", field.pointer), message)
+            };
+            let others = set.get("others").and_then(Value::as_str).ok_or_else(fault)?;
+            let kinds = set.get("unicode").and_then(Value::as_array).ok_or_else(fault)?;
+            if kinds.iter().any(|kind| kind != "letter" && kind != "digit") {
+                return Err(fault());
+            }
+            let (letters, digits) =
+                (kinds.contains(&Value::from("letter")), kinds.contains(&Value::from("digit")));
+            let ranges = ranges_rust(&others.chars().map(|c| (c, c)).collect::<Vec<_>>());
+            Ok(
+                quote! { CharacterSet { excluded: false, ranges: #ranges, letters: #letters, digits: #digits } },
+            )
+        }
+        (Some(_), Some(_)) => Err(Fault::at(
+            format!("{}/x-character-set", field.pointer),
+            "repeats what `pattern` says",
+        )),
+    }
+}
+
+fn ranges_rust(ranges: &[(char, char)]) -> TokenStream {
+    let ranges = ranges.iter().map(|(from, to)| quote!((#from, #to)));
+    quote!(&[#(#ranges),*])
+}
+
+/// The inside of `[…]`: whether it is negated, and its ranges.
+fn character_class(class: &str) -> Option<(bool, Vec<(char, char)>)> {
+    let negated = class.starts_with('^');
+    let mut rest = class.trim_start_matches('^').chars().peekable();
+    let mut ranges = Vec::new();
+    while let Some(first) = literal(&mut rest)? {
+        let mut ahead = rest.clone();
+        let is_range = ahead.next() == Some('-') && ahead.peek().is_some();
+        let last = if is_range {
+            rest.next();
+            literal(&mut rest)??
+        } else {
+            first
+        };
+        if first > last {
+            return None;
+        }
+        ranges.push((first, last));
+    }
+    Some((negated, ranges))
+}
+
+/// The next character of a class: `Some(None)` at its end, `None` for an escape
+/// that stands for more than itself.
+fn literal(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Option<char>> {
+    match rest.next() {
+        Some('\\') => rest.next().filter(char::is_ascii_punctuation).map(Some),
+        Some('[' | ']') => None,
+        other => Some(other),
+    }
+}
+
+fn character_classes(field: &Field<'_>) -> Result<Option<Constant>, Fault> {
+    const KEYWORD: &str = "x-character-classes";
+    let Some(rule) = field.keywords.get(KEYWORD) else { return Ok(None) };
+    let fault = || {
+        let message =
+            "must hold `at-least`, a number, and `classes`, a list of `name` and `characters`";
+        Fault::at(format!("{}/{KEYWORD}", field.pointer), message)
+    };
+    let at_least = rule.get("at-least").and_then(Value::as_u64).ok_or_else(fault)?;
+    let at_least = usize::try_from(at_least).map_err(|_| fault())?;
+    let classes = rule
+        .get("classes")
+        .and_then(Value::as_array)
+        .ok_or_else(fault)?
+        .iter()
+        .map(|class| {
+            let text = |key: &str| class.get(key).and_then(Value::as_str);
+            let (name, characters) = text("name").zip(text("characters")).ok_or_else(fault)?;
+            Ok(quote!((#name, #characters)))
+        })
+        .collect::<Result<Vec<_>, Fault>>()?;
+    let value = quote! { CharacterClasses { at_least: #at_least, classes: &[#(#classes),*] } };
+    let mut constant = field.constant("Kinds of characters", quote!(CharacterClasses), value);
+    constant.name.push_str("_CLASSES");
+    Ok(Some(constant))
+}
+
+fn default(field: &Field<'_>, enumerations: &[Enumeration]) -> Result<Option<Constant>, Fault> {
+    let Some(value) = field.keywords.get("default") else { return Ok(None) };
+    let fault = |message: String| Fault::at(format!("{}/default", field.pointer), message);
+    let refers_to = referenced_schema(field.keywords);
+    let (kind, value) = if let Some(name) = refers_to {
+        let enumeration =
+            enumerations.iter().find(|enumeration| enumeration.name == name).ok_or_else(|| {
+                fault(format!("`{name}` is no open enumeration, so it takes no default"))
+            })?;
+        let variant = value
+            .as_str()
+            .and_then(|value| enumeration.variant(value))
+            .ok_or_else(|| fault(format!("{value} is no value of `{name}`")))?;
+        let (name, variant) = (format_ident!("{name}"), format_ident!("{}", variant.name));
+        (quote!(crate::types::#name), quote!(crate::types::#name::#variant))
+    } else {
+        match (field.keywords.get("type").and_then(Value::as_str), value) {
+            (Some("boolean"), Value::Bool(value)) => (quote!(bool), quote!(#value)),
+            (Some("integer"), Value::Number(_)) => {
+                let number = field.number("default")?.unwrap_or_default();
+                (quote!(u32), quote!(#number))
+            }
+            (Some("string"), Value::String(text)) => (quote!(&str), quote!(#text)),
+            (kind, value) => {
+                let kind = kind.unwrap_or("type");
+                return Err(fault(format!("{value} is no {kind} that can be a default")));
+            }
+        }
+    };
+    Ok(Some(field.constant("Documented default", kind, value)))
+}
+
+pub(crate) fn limits_rust(requests: &Requests) -> String {
+    constants_rust(&requests.limits)
+}
+
+pub(crate) fn defaults_rust(requests: &Requests) -> String {
+    constants_rust(&requests.defaults)
+}
+
+/// Constants in a module for each schema.
+fn constants_rust(constants: &[Constant]) -> String {
+    let mut modules: BTreeMap<Option<&str>, Vec<&Constant>> = BTreeMap::new();
+    for constant in constants {
+        modules.entry(constant.schema.as_deref()).or_default().push(constant);
+    }
+    modules
+        .into_iter()
+        .map(|(schema, constants)| module_rust(schema, &constants))
+        .collect::<TokenStream>()
+        .to_string()
+}
+
+fn module_rust(schema: Option<&str>, constants: &[&Constant]) -> TokenStream {
+    let constants = constants.iter().map(|Constant { name, description, kind, value, .. }| {
+        let name = format_ident!("{name}");
+        quote! { #[doc = #description] pub const #name: #kind = #value; }
+    });
+    let Some(schema) = schema else { return quote!(#(#constants)*) };
+    let module = format_ident!("{}", screaming_snake(schema).to_ascii_lowercase());
+    let description = format!("For [`{schema}`](crate::types::{schema}).");
+    quote! {
+        #[doc = #description]
+        pub mod #module {
+            #[allow(unused_imports, reason = "not every schema has limits of every kind")]
+            use super::*;
+            #(#constants)*
+        }
+    }
+}
+
+/// `VpnConnectionRequest` -> `VPN_CONNECTION_REQUEST`, `vgw_id` -> `VGW_ID`.
+fn screaming_snake(name: &str) -> String {
+    let mut out = String::new();
+    for (index, c) in name.char_indices() {
+        if index > 0 && c.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_uppercase());
+    }
+    out
+}

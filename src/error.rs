@@ -1,0 +1,447 @@
+//! The one error type of this crate.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use crate::ids::InvalidId;
+use crate::secret::InvalidPsk;
+use crate::violations::Violations;
+
+/// Why a call failed.
+///
+/// [`kind`](Self::kind) says what the failure means for the caller; the `is_*`
+/// predicates answer the usual questions. Whatever the service said is kept:
+/// status, error code, message, request id and retry hint. No secret is ever
+/// shown, also not by [`source`](std::error::Error::source).
+///
+/// ```
+/// # fn handle(error: otc_vpn::Error) {
+/// use otc_vpn::error_codes;
+///
+/// if error.is_not_found() {
+///     println!("gone");
+/// } else if error.code() == Some(error_codes::VPN_0012) {
+///     println!("the address is taken");
+/// } else if let Some(unknown) = error.outcome_unknown() {
+///     println!("look for {:?} before trying again", unknown.connections());
+/// } else {
+///     eprintln!("{error}");
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    operation: Option<&'static str>,
+    answer: Answer,
+    outcome: Option<OutcomeUnknown>,
+    pair: Option<UnexpectedPair>,
+    violations: Option<Violations>,
+    cause: Option<Cause>,
+}
+
+/// What a failure means for the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The input breaks a rule. Nothing was sent.
+    InvalidInput,
+    /// No connection could be made. Nothing was sent.
+    Connect,
+    /// There was no answer in time. The request changes nothing, so it may be
+    /// repeated.
+    Timeout,
+    /// The connection broke before the answer was complete. The request changes
+    /// nothing, so it may be repeated.
+    Interrupted,
+    /// The service answered with an error, and did nothing.
+    Service,
+    /// The answer is not one that the API documents.
+    UnexpectedAnswer,
+    /// A request that changes something was sent, and it is not known whether it
+    /// took effect. See [`Error::outcome_unknown`].
+    OutcomeUnknown,
+    /// A dual create was answered, but not with its two connections. See
+    /// [`Error::unexpected_pair`].
+    UnexpectedPair,
+}
+
+/// What is known of an answer: all that a failure keeps of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// A request that may or may not have taken effect, with what is needed to find
+/// out: query the connections of the project and look for these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeUnknown {
+    connections: Vec<ConnectionKey>,
+    sent_at: SystemTime,
+    attempts: u32,
+}
+
+impl OutcomeUnknown {
+    pub(crate) fn new(connections: Vec<ConnectionKey>, sent_at: SystemTime, attempts: u32) -> Self {
+        Self { connections, sent_at, attempts }
+    }
+
+    /// The connections that the request was about.
+    #[must_use]
+    pub fn connections(&self) -> &[ConnectionKey] {
+        &self.connections
+    }
+
+    /// When the first attempt was sent, by the clock of this machine.
+    #[must_use]
+    pub fn sent_at(&self) -> SystemTime {
+        self.sent_at
+    }
+
+    /// How many attempts were made.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+}
+
+/// What a connection can be found by when its id is not known. `vgw_ip` and
+/// `cgw_id` together are unique.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConnectionKey {
+    /// The id, when the request was about an existing connection.
+    pub id: Option<String>,
+    /// The name, when the request set one.
+    pub name: Option<String>,
+    /// The VPN gateway.
+    pub vgw_id: Option<String>,
+    /// The address of the VPN gateway.
+    pub vgw_ip: Option<String>,
+    /// The customer gateway.
+    pub cgw_id: Option<String>,
+}
+
+/// The answer to a dual create that does not hold its two connections. The
+/// connections in it do exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnexpectedPair {
+    pub(crate) requested: [String; 2],
+    pub(crate) received: Vec<ReceivedConnection>,
+}
+
+impl UnexpectedPair {
+    /// The two gateway addresses that were asked for.
+    #[must_use]
+    pub fn requested(&self) -> &[String; 2] {
+        &self.requested
+    }
+
+    /// Every connection in the answer, in its order.
+    #[must_use]
+    pub fn received(&self) -> &[ReceivedConnection] {
+        &self.received
+    }
+}
+
+/// A connection in the answer to a dual create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReceivedConnection {
+    /// The id of the connection.
+    pub id: String,
+    /// The gateway address that it uses, if the answer says so.
+    pub vgw_ip: Option<String>,
+}
+
+impl fmt::Display for UnexpectedPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, second] = &self.requested;
+        write!(
+            f,
+            "connections for the gateway addresses {first} and {second} were asked for, and "
+        )?;
+        if self.received.is_empty() {
+            return f
+                .write_str("the answer holds none; query the connections before creating again");
+        }
+        f.write_str("the answer holds")?;
+        for (index, ReceivedConnection { id, vgw_ip }) in self.received.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "," };
+            let address = vgw_ip.as_deref().unwrap_or("an unnamed address");
+            write!(f, "{separator} {id} for {address}")?;
+        }
+        f.write_str("; query or delete these before creating again")
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.to_string(),
+            operation: None,
+            answer: Answer::default(),
+            outcome: None,
+            pair: None,
+            violations: None,
+            cause: None,
+        }))
+    }
+
+    /// Input that breaks one rule.
+    pub(crate) fn invalid(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    pub(crate) fn invalid_request(violations: Violations) -> Self {
+        let rules = if violations.len() == 1 { "a rule" } else { "some rules" };
+        let mut error = Self::invalid(format_args!("the request breaks {rules}:\n{violations}"));
+        error.0.violations = Some(violations);
+        error
+    }
+
+    pub(crate) fn pair(pair: UnexpectedPair) -> Self {
+        let mut error = Self::new(ErrorKind::UnexpectedPair, &pair);
+        error.0.pair = Some(pair);
+        error
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation.get_or_insert(operation);
+        self
+    }
+
+    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
+        self.0.answer = answer;
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, request_id: Option<&str>) -> Self {
+        if self.0.answer.request_id.is_none() {
+            self.0.answer.request_id = request_id.map(str::to_owned);
+        }
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.answer.status.get_or_insert(status);
+        self
+    }
+
+    pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
+        self.0.cause = Some(cause);
+        self
+    }
+
+    /// The same failure, of a request that may have taken effect.
+    pub(crate) fn with_unknown_outcome(mut self, outcome: OutcomeUnknown) -> Self {
+        self.0.kind = ErrorKind::OutcomeUnknown;
+        self.0.outcome = Some(outcome);
+        self
+    }
+
+    /// What the failure means for the caller.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation that failed, by its id in the OpenAPI document.
+    #[must_use]
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation
+    }
+
+    /// The HTTP status of the answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.answer.status
+    }
+
+    /// The error code of the service, such as `VPN.0001`; see
+    /// [`error_codes`](crate::error_codes).
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.answer.code.as_deref()
+    }
+
+    /// What the service said, cut off where it is long.
+    #[must_use]
+    pub fn service_message(&self) -> Option<&str> {
+        self.0.answer.message.as_deref()
+    }
+
+    /// The id of the request, for the vendor's support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.answer.request_id.as_deref()
+    }
+
+    /// How long the service asked to wait before the next attempt.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.answer.retry_after
+    }
+
+    /// Every broken rule, when the input of a request breaks some.
+    #[must_use]
+    pub fn violations(&self) -> Option<&Violations> {
+        self.0.violations.as_ref()
+    }
+
+    /// What is needed to find out whether the request took effect.
+    #[must_use]
+    pub fn outcome_unknown(&self) -> Option<&OutcomeUnknown> {
+        self.0.outcome.as_ref()
+    }
+
+    /// What a dual create was answered with.
+    #[must_use]
+    pub fn unexpected_pair(&self) -> Option<&UnexpectedPair> {
+        self.0.pair.as_ref()
+    }
+
+    /// Whether the service does not know the resource (404).
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(404)
+    }
+
+    /// Whether the credentials were refused (401) or do not suffice (403).
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        matches!(self.status(), Some(401 | 403))
+    }
+
+    /// Whether the service asked for fewer requests (429).
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.status() == Some(429)
+    }
+
+    /// Whether the resource is in a state that forbids the request (409).
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.status() == Some(409)
+    }
+
+    /// Whether there was no answer in time, by the clock of the client (with
+    /// whatever [`kind`](Self::kind)) or of the service (408, 504).
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+            || matches!(self.status(), Some(408 | 504))
+            || self.0.cause.as_ref().is_some_and(|cause| cause.timeout)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&self.0.message)?;
+        if let Some(request_id) = self.request_id() {
+            write!(f, " (request id {request_id})")?;
+        }
+        if self.0.outcome.is_some() {
+            f.write_str("; it is not known whether the request took effect")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.cause.as_ref().map(|cause| cause as _)
+    }
+}
+
+impl From<InvalidId> for Error {
+    fn from(error: InvalidId) -> Self {
+        Self::invalid(error)
+    }
+}
+
+impl From<InvalidPsk> for Error {
+    fn from(error: InvalidPsk) -> Self {
+        Self::invalid(error)
+    }
+}
+
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// What a lower layer said, as text: its own type could show URLs or headers.
+#[derive(Clone, Debug)]
+pub(crate) struct Cause {
+    pub(crate) text: String,
+    pub(crate) timeout: bool,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Cause {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_speaks_of_the_operation_and_the_request_id() {
+        let answer = Answer {
+            status: Some(404),
+            code: Some("VPN.0004".to_owned()),
+            request_id: Some("42".to_owned()),
+            ..Answer::default()
+        };
+        let error = Error::new(ErrorKind::Service, "the service answered 404 (VPN.0004)")
+            .with_answer(answer)
+            .with_operation("show_vpn_connection");
+        assert_eq!(
+            error.to_string(),
+            "show_vpn_connection: the service answered 404 (VPN.0004) (request id 42)"
+        );
+        assert!(error.is_not_found() && !error.is_auth() && !error.is_conflict());
+    }
+
+    #[test]
+    fn an_unexpected_pair_says_how_to_go_on() {
+        let pair = UnexpectedPair {
+            requested: ["a".to_owned(), "b".to_owned()],
+            received: vec![ReceivedConnection { id: "1".to_owned(), vgw_ip: Some("a".to_owned()) }],
+        };
+        assert_eq!(
+            Error::pair(pair).to_string(),
+            "connections for the gateway addresses a and b were asked for, and the answer holds \
+             1 for a; query or delete these before creating again"
+        );
+    }
+
+    #[test]
+    fn a_timeout_stays_one_when_the_outcome_is_unknown() {
+        let cause = Cause { text: "no answer within 60 s".to_owned(), timeout: true };
+        let outcome = OutcomeUnknown::new(Vec::new(), SystemTime::UNIX_EPOCH, 1);
+        let error = Error::new(ErrorKind::Timeout, "no answer")
+            .with_cause(cause)
+            .with_unknown_outcome(outcome);
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+        assert!(error.is_timeout());
+    }
+}

@@ -1,0 +1,187 @@
+//! Ids that go into the path of a request. They are always checked, so that no
+//! id can move the request to another resource or host.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::limits::{CONNECTION_ID, PROJECT_ID, TextLimits};
+
+macro_rules! path_id {
+    ($(#[$docs:meta])* $name:ident, $what:literal, $limits:expr) => {
+        $(#[$docs])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(id: String) -> Result<Self, Self::Error> {
+                check($what, &$limits, &id)?;
+                Ok(Self(id))
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = InvalidId;
+
+            fn try_from(id: &str) -> Result<Self, Self::Error> {
+                Self::try_from(id.to_owned())
+            }
+        }
+
+        impl TryFrom<&String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(id: &String) -> Result<Self, Self::Error> {
+                Self::try_from(id.as_str())
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                id.clone()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(id: &str) -> Result<Self, Self::Err> {
+                Self::try_from(id)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+
+path_id! {
+    /// The id of a project: 1 to 64 letters, digits, `_` and `-`; 32 hexadecimal
+    /// digits in practice.
+    ///
+    /// ```
+    /// use otc_vpn::ProjectId;
+    ///
+    /// let id: ProjectId = "0123456789abcdef0123456789abcdef".parse()?;
+    /// assert!("../admin".parse::<ProjectId>().is_err());
+    /// # Ok::<(), otc_vpn::InvalidId>(())
+    /// ```
+    ProjectId, "project id", PROJECT_ID
+}
+
+path_id! {
+    /// The id of a VPN connection, as the service returned it: 1 to 64 letters,
+    /// digits, `_` and `-`; 36 characters in practice.
+    ///
+    /// ```
+    /// use otc_vpn::ConnectionId;
+    ///
+    /// let id: ConnectionId = "18be2aa1-demo-410f-832e-4d8ba13b4c5d".parse()?;
+    /// assert_eq!(id.as_str().len(), 36);
+    /// # Ok::<(), otc_vpn::InvalidId>(())
+    /// ```
+    ConnectionId, "connection id", CONNECTION_ID
+}
+
+/// Why an id is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidId {
+    what: &'static str,
+    limits: &'static TextLimits,
+    /// The id, cut off where it is long.
+    id: String,
+}
+
+/// As much of a refused id as an error shows.
+const SHOWN: usize = 80;
+
+fn check(what: &'static str, limits: &'static TextLimits, id: &str) -> Result<(), InvalidId> {
+    if limits.fits_length(id) && limits.first_misfit(id).is_none() {
+        return Ok(());
+    }
+    Err(InvalidId { what, limits, id: id.chars().take(SHOWN).collect() })
+}
+
+impl fmt::Display for InvalidId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, limits, id } = self;
+        write!(
+            f,
+            "{id:?} is no {what}: it must have {} to {} characters of {}",
+            limits.min_length, limits.max_length, limits.characters
+        )?;
+        match limits.first_misfit(id) {
+            Some(misfit) => write!(f, ", and {misfit:?} is none of them"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for InvalidId {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_could_move_the_url_is_an_id() {
+        for id in
+            ["", "..", ".", "a/b", "a\\b", "%2e%2e", "a?b", "a#b", "a b", "a\nb", "a@b", "ä", "a:b"]
+        {
+            assert!(ProjectId::try_from(id).is_err(), "{id:?}");
+            assert!(ConnectionId::try_from(id).is_err(), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_hold_at_both_edges() {
+        assert!(ConnectionId::try_from("a").is_ok());
+        assert!(ConnectionId::try_from("a".repeat(64)).is_ok());
+        assert!(ConnectionId::try_from("a".repeat(65)).is_err());
+    }
+
+    #[test]
+    fn the_refusal_says_what_is_allowed() {
+        let error = ConnectionId::try_from("a/b").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "\"a/b\" is no connection id: it must have 1 to 64 characters of 0-9 A-Z a-z _ -, \
+             and '/' is none of them"
+        );
+        let long = ConnectionId::try_from("a".repeat(5000)).unwrap_err();
+        assert!(long.to_string().len() < 200);
+    }
+
+    #[test]
+    fn a_deserialised_id_is_checked_too() {
+        assert!(serde_json::from_str::<ConnectionId>("\"a/b\"").is_err());
+        assert!(serde_json::from_str::<ConnectionId>("\"ab\"").is_ok());
+    }
+}

@@ -1,0 +1,51 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod auth;
+mod client;
+mod config;
+mod document;
+mod dual;
+mod error;
+mod generated;
+mod ids;
+mod response;
+mod secret;
+#[cfg(feature = "simulator")]
+pub mod simulator;
+mod transport;
+mod validate;
+mod violations;
+
+pub use auth::Credentials;
+pub use client::{Client, ClientBuilder};
+pub use config::Timeouts;
+pub use document::{defaults, error_codes, limits};
+pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, HaMode, Tunnel};
+pub use error::{
+    ConnectionKey, Error, ErrorKind, OutcomeUnknown, ReceivedConnection, UnexpectedPair,
+};
+pub use ids::{ConnectionId, InvalidId, ProjectId};
+pub use response::Response;
+pub use secret::{InvalidPsk, Psk};
+pub use violations::{Violation, Violations};
+
+/// The types of requests and responses, as the OpenAPI document describes them.
+///
+/// Structs are made with their `builder()`; their fields are public.
+pub mod types {
+    pub use crate::document::enumerations::*;
+    pub use crate::generated::types::*;
+    pub use crate::ids::{ConnectionId, ProjectId};
+    pub use crate::secret::Psk;
+}
+
+/// The generated client behind [`Client::api`]: a builder for every operation of
+/// the document.
+///
+/// Turn its error into [`Error`] before looking at it; see
+/// [`Client::api`].
+pub mod api {
+    pub use crate::generated::{Client, ClientInfo, Error, ResponseValue, builder};
+    pub use crate::transport::session::Session;
+}

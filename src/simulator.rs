@@ -1,0 +1,148 @@
+//! The service on a loopback port, for examples and tests.
+//!
+//! ```
+//! use otc_vpn::{DualConnection, simulator::Simulator};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::start().await?;
+//! let client = simulator.client()?;
+//! let pair = DualConnection::builder()
+//!     .vgw_id("8030f6d6-demo-4d20-a7f8-50a7a826e2f8")
+//!     .vgw_ips("e4d7930f-demo-4cbf-b78a-b004416c7485", "1fb97767-demo-4d8b-83bb-6f878f662005")
+//!     .cgw_id("8916effb-demo-42d8-83d7-4517567d3d26")
+//!     .peer_subnets(["192.168.44.0/24"])
+//!     .psk("Example-Key-2025")
+//!     .build()?;
+//! let created = client.create_dual(&pair).await?;
+//! assert_eq!(client.show(&created.first.id).await?.id, created.first.id);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It is a referee: it judges requests by the OpenAPI document with a JSON Schema
+//! library, not by the rules of the client. It has the manners of the real
+//! service: names and tunnel addresses are made up where none are given, styles
+//! come back in upper case, the answer to a create has no status, states change
+//! with time, and a gateway address serves a customer gateway once.
+
+mod connection;
+mod fault;
+mod referee;
+mod service;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::auth::Credentials;
+use crate::client::{Client, ClientBuilder};
+use crate::error::Error;
+pub use fault::Fault;
+pub use service::Received;
+use service::Service;
+
+/// A service of its own, with no connections at first. It ends when it is
+/// dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    address: SocketAddr,
+    service: Arc<Service>,
+    server: JoinHandle<()>,
+}
+
+impl Simulator {
+    /// The project that the simulator knows.
+    pub const PROJECT_ID: &'static str = "0123456789abcdef0123456789abcdef";
+    /// The token that the simulator accepts.
+    pub const TOKEN: &'static str = "simulated-token";
+
+    /// Starts a simulator on a free port of the loopback address.
+    ///
+    /// # Errors
+    /// When no port can be opened.
+    pub async fn start() -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let service = Arc::new(Service::default());
+        let server = tokio::spawn(serve(listener, Arc::clone(&service)));
+        Ok(Self { address, service, server })
+    }
+
+    /// The address to reach it at, such as `http://127.0.0.1:49152`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A builder of clients that reach it.
+    pub fn client_builder(&self) -> ClientBuilder {
+        Client::builder()
+            .endpoint(self.endpoint())
+            .project_id(Self::PROJECT_ID)
+            .credentials(Credentials::token(Self::TOKEN))
+    }
+
+    /// A client that reaches it.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be set up.
+    pub fn client(&self) -> Result<Client, Error> {
+        self.client_builder().build()
+    }
+
+    /// Lets time pass: connections change their state as if `time` had gone by.
+    /// A new connection is `PENDING_CREATE` for two minutes.
+    pub fn advance(&self, time: Duration) {
+        self.service.advance(time);
+    }
+
+    /// Sets up the other side of every tunnel, so that connections become `ACTIVE`
+    /// and not `DOWN`, or takes it away again.
+    pub fn set_peers_up(&self, up: bool) {
+        self.service.set_peers_up(up);
+    }
+
+    /// What shall happen to the next request; faults that are set one after the
+    /// other happen to one request each.
+    pub fn next(&self, fault: Fault) {
+        self.service.plan(fault);
+    }
+
+    /// Every request so far, in the order in which they came.
+    #[must_use]
+    pub fn received(&self) -> Vec<Received> {
+        self.service.received()
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        // Takes the tasks of its connections along.
+        self.server.abort();
+    }
+}
+
+async fn serve(listener: TcpListener, service: Arc<Service>) {
+    let mut connections = JoinSet::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        let service = Arc::clone(&service);
+        connections.spawn(async move {
+            let answer = service_fn(|request| {
+                let service = Arc::clone(&service);
+                async move { Ok::<_, Infallible>(service.answer(request).await) }
+            });
+            // A client that goes away in the middle is nothing to report.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+        });
+        // Those that are done are let go of.
+        while connections.try_join_next().is_some() {}
+    }
+}

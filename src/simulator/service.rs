@@ -1,0 +1,261 @@
+//! The service: its state, and its answer to a request.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full, Limited};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Simulator;
+use super::connection::{Connection, place};
+use super::fault::Fault;
+use super::referee::Create;
+use crate::document::error_codes::{APIGW_0301, VPN_0001, VPN_0004, VPN_0012};
+
+/// The service takes bodies of 12 MB.
+const MAX_BODY: usize = 12 * 1024 * 1024;
+/// A request as the simulator received it. `Debug` leaves the body out.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Received {
+    /// `GET`, `POST` and so on.
+    pub method: String,
+    /// The path, as it was sent.
+    pub path: String,
+    /// The body, as it was sent. It may hold a pre-shared key.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { method, path, .. } = self;
+        f.debug_struct("Received")
+            .field("method", method)
+            .field("path", path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The service behind a [`Simulator`].
+#[derive(Debug, Default)]
+pub(super) struct Service(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    started: Instant,
+    started_at: Timestamp,
+    advanced: Duration,
+    peers_up: bool,
+    connections: Vec<Connection>,
+    made: u32,
+    faults: VecDeque<Fault>,
+    received: Vec<Received>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            started_at: Timestamp::now(),
+            advanced: Duration::ZERO,
+            peers_up: false,
+            connections: Vec::new(),
+            made: 0,
+            faults: VecDeque::new(),
+            received: Vec::new(),
+        }
+    }
+}
+
+/// A status and a body.
+type Answer = (StatusCode, Value);
+
+impl Service {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn advance(&self, time: Duration) {
+        let mut state = self.state();
+        state.advanced = state.advanced.saturating_add(time);
+    }
+
+    pub(super) fn set_peers_up(&self, up: bool) {
+        self.state().peers_up = up;
+    }
+
+    pub(super) fn plan(&self, fault: Fault) {
+        self.state().faults.push_back(fault);
+    }
+
+    pub(super) fn received(&self) -> Vec<Received> {
+        self.state().received.clone()
+    }
+
+    pub(super) async fn answer(
+        &self,
+        request: Request<hyper::body::Incoming>,
+    ) -> Response<Full<Bytes>> {
+        let (head, body) = request.into_parts();
+        let body = match Limited::new(body, MAX_BODY).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(_) => {
+                return json_response(refusal(
+                    StatusCode::BAD_REQUEST,
+                    VPN_0001,
+                    "unreadable body",
+                ));
+            }
+        };
+        let (fault, answer) = self.state().take(&head, &body);
+        tokio::time::sleep(fault.delay).await;
+        let mut response = match fault.body {
+            Some(body) => Response::new(Full::new(body)),
+            None => json_response(answer),
+        };
+        if let Some(status) = fault.status {
+            *response.status_mut() = status;
+        }
+        response.headers_mut().extend(fault.headers);
+        response
+    }
+}
+
+impl State {
+    /// The next fault, and the answer if that fault leaves one.
+    fn take(&mut self, head: &http::request::Parts, body: &Bytes) -> (Fault, Answer) {
+        let path = head.uri.path().to_owned();
+        let method = head.method.to_string();
+        self.received.push(Received { method, path, body: body.clone() });
+        let fault = self.faults.pop_front().unwrap_or_default();
+        let answer = match &fault.body {
+            Some(_) => (StatusCode::OK, Value::Null),
+            None => self.judge(head, body).unwrap_or_else(|refusal| refusal),
+        };
+        (fault, answer)
+    }
+
+    fn judge(&mut self, head: &http::request::Parts, body: &[u8]) -> Result<Answer, Answer> {
+        let segments: Vec<_> = head.uri.path().split('/').skip(1).collect();
+        if head.headers.get("x-auth-token") != Some(&HeaderValue::from_static(Simulator::TOKEN)) {
+            let message = "Incorrect IAM authentication information: verify the token";
+            return Err(refusal(StatusCode::UNAUTHORIZED, APIGW_0301, message));
+        }
+        let (method, route) = match segments.as_slice() {
+            ["v5", Simulator::PROJECT_ID, route @ ..] => (&head.method, route),
+            _ => return Err(refusal(StatusCode::NOT_FOUND, VPN_0004, "no such project")),
+        };
+        match (method, route) {
+            (&Method::POST, ["vpn-connection"]) => self.create(Create::One, body),
+            (&Method::POST, ["vpn-connections", "batch-create"]) => {
+                self.create(Create::Batch, body)
+            }
+            (&Method::GET, ["vpn-connection", id]) => self.show(id),
+            _ => Err(refusal(StatusCode::NOT_FOUND, VPN_0004, "no such operation")),
+        }
+    }
+
+    fn create(&mut self, create: Create, body: &[u8]) -> Result<Answer, Answer> {
+        let invalid = |message: &str| refusal(StatusCode::BAD_REQUEST, VPN_0001, message);
+        let body: Value =
+            serde_json::from_slice(body).map_err(|_| invalid("the body is no JSON"))?;
+        let breaches = create.breaches(&body);
+        if !breaches.is_empty() {
+            return Err(invalid(&format!("invalid request: {}", breaches.join("; "))));
+        }
+        let requests: Vec<&Value> = match create {
+            Create::One => body.get("vpn_connection").into_iter().collect(),
+            Create::Batch => {
+                let list = body.get("vpn_connections").and_then(Value::as_array);
+                list.into_iter().flatten().collect()
+            }
+        };
+        let gateways: BTreeSet<_> =
+            requests.iter().filter_map(|request| request.get("vgw_id")?.as_str()).collect();
+        if gateways.len() > 1 {
+            return Err(invalid("invalid request: the connections of a batch share their vgw_id"));
+        }
+        // All or none: what one of them breaks stops the other.
+        let mut places: Vec<_> =
+            self.connections.iter().map(|connection| place(&connection.returned)).collect();
+        for request in requests.iter().filter_map(|request| request.as_object()) {
+            if places.contains(&place(request)) {
+                let message = "the gateway address serves this customer gateway already";
+                return Err(refusal(StatusCode::BAD_REQUEST, VPN_0012, message));
+            }
+            places.push(place(request));
+        }
+        let created: Vec<_> = requests.into_iter().map(|request| self.add(request)).collect();
+        let request_id = self.next_request_id();
+        let body = match create {
+            Create::One => json!({ "vpn_connection": created.first(), "request_id": request_id }),
+            Create::Batch => json!({ "vpn_connections": created, "request_id": request_id }),
+        };
+        Ok((StatusCode::CREATED, body))
+    }
+
+    fn show(&mut self, id: &str) -> Result<Answer, Answer> {
+        let shown = self
+            .connections
+            .iter()
+            .find(|connection| connection.has_id(id))
+            .map(|connection| connection.shown(self.now(), self.peers_up))
+            .ok_or_else(|| refusal(StatusCode::NOT_FOUND, VPN_0004, "resource not found"))?;
+        let request_id = self.next_request_id();
+        Ok((StatusCode::OK, json!({ "vpn_connection": shown, "request_id": request_id })))
+    }
+
+    /// Time since the start, with what was skipped.
+    fn now(&self) -> Duration {
+        self.started.elapsed().saturating_add(self.advanced)
+    }
+
+    /// An id of 36 characters, another one each time.
+    fn next_id(&mut self) -> String {
+        self.made += 1;
+        format!("{:08x}-0000-4000-8000-{:012x}", self.made, self.made)
+    }
+
+    fn next_request_id(&mut self) -> String {
+        self.next_id().replace('-', "")
+    }
+
+    fn add(&mut self, request: &Value) -> Value {
+        let id = self.next_id();
+        let now = self.now();
+        let since = jiff::SignedDuration::try_from(now).unwrap_or_default();
+        let at = self.started_at.saturating_add(since).unwrap_or(self.started_at);
+        let connection = Connection::new(request, id, self.made, now, format!("{at:.3}"));
+        let returned = Value::Object(connection.returned.clone());
+        self.connections.push(connection);
+        returned
+    }
+}
+
+/// An error in the shape that the service uses in practice.
+fn refusal(status: StatusCode, code: &str, message: &str) -> Answer {
+    let body = json!({
+        "error_code": code,
+        "error_msg": message,
+        "request_id": "5eed0000000000000000000000000000",
+    });
+    (status, body)
+}
+
+fn json_response((status, body): Answer) -> Response<Full<Bytes>> {
+    let request_id = body.get("request_id").and_then(Value::as_str);
+    let request_id = request_id.and_then(|id| HeaderValue::from_str(id).ok());
+    let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(request_id) = request_id {
+        headers.insert("x-request-id", request_id);
+    }
+    response
+}

@@ -1,0 +1,191 @@
+//! What the client makes of the answers of the service.
+
+use std::time::Duration;
+
+use otc_vpn::simulator::{Fault, Simulator};
+use otc_vpn::types::{ConnectionStatus, ConnectionStyle};
+use otc_vpn::{ErrorKind, error_codes};
+use serde_json::json;
+
+use crate::support::{CONNECTION_ID, RawServer, fixture, request};
+
+async fn answered_with(fault: Fault) -> (Simulator, otc_vpn::Client) {
+    let simulator = Simulator::start().await.unwrap();
+    simulator.next(fault);
+    let client = simulator.client().unwrap();
+    (simulator, client)
+}
+
+#[tokio::test]
+async fn any_success_status_with_the_documented_body_is_a_success() {
+    for status in [200, 201, 202] {
+        let body = fixture("responses/create_static").to_string();
+        let (_simulator, client) = answered_with(Fault::answer(status, body)).await;
+        let created = client.create(&request()).await.unwrap();
+        assert_eq!(created.status_code(), status);
+        assert_eq!(created.style, Some(ConnectionStyle::Static));
+        assert_eq!(created.status(), &ConnectionStatus::Unknown);
+        assert_eq!(created.request_id(), Some("f91082d4-6d49-479c-ad1d-4e552a9f5cae"));
+
+        let body = fixture("responses/batch_bgp").to_string();
+        let (_simulator, client) = answered_with(Fault::answer(status, body)).await;
+        assert_eq!(client.create_batch(&[request()]).await.unwrap().len(), 2);
+
+        let body = fixture("responses/example3_show").to_string();
+        let (_simulator, client) = answered_with(Fault::answer(status, body)).await;
+        assert_eq!(client.show(CONNECTION_ID).await.unwrap().status(), &ConnectionStatus::Down);
+    }
+}
+
+#[tokio::test]
+async fn the_raw_body_and_the_request_id_of_the_header_are_there() {
+    let body = r#"{ "vpn_connection": { "id": "a", "new_field": [1] } }"#;
+    let fault = Fault::answer(200, body).header("X-Request-Id", "from-the-header");
+    let (_simulator, client) = answered_with(fault).await;
+    let shown = client.show(CONNECTION_ID).await.unwrap();
+    assert_eq!(shown.raw_body(), body.as_bytes());
+    assert_eq!(shown.request_id(), Some("from-the-header"));
+}
+
+#[tokio::test]
+async fn calls_at_the_same_time_each_get_their_own_raw_body() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let created = client.create_dual(&crate::support::pair()).await.unwrap();
+    let calls = (0..40).map(|index| {
+        let id = if index % 2 == 0 { created.first.id.clone() } else { created.second.id.clone() };
+        let client = client.clone();
+        tokio::spawn(async move {
+            let shown = client.show(&id).await.unwrap();
+            assert!(String::from_utf8_lossy(shown.raw_body()).contains(&id));
+        })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn both_error_shapes_keep_status_code_message_and_request_id() {
+    let live = json!({ "error_code": "VPN.0004", "error_msg": "gone", "request_id": "r1" });
+    let page = json!({ "code": "VPN.0004", "message": "gone" });
+    for (body, request_id) in [(live, "r1"), (page, "from-the-header")] {
+        let fault = Fault::answer(404, body.to_string()).header("X-Request-Id", "from-the-header");
+        let (_simulator, client) = answered_with(fault).await;
+        let error = client.show(CONNECTION_ID).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Service);
+        assert!(error.is_not_found());
+        assert_eq!(error.status(), Some(404));
+        assert_eq!(error.code(), Some(error_codes::VPN_0004));
+        assert_eq!(error.service_message(), Some("gone"));
+        assert_eq!(error.request_id(), Some(request_id));
+        assert_eq!(error.operation(), Some("show_vpn_connection"));
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "show_vpn_connection: the service answered 404 (VPN.0004): gone (request id {request_id})"
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_html_502_and_an_empty_503_keep_what_they_say() {
+    for (status, body) in [(502, "<html><h1>Bad Gateway</h1></html>"), (503, "")] {
+        let fault = Fault::answer(status, body)
+            .header("X-Request-Id", "from-the-header")
+            .header("Retry-After", "7");
+        let (_simulator, client) = answered_with(fault.clone()).await;
+        let error = client.show(CONNECTION_ID).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Service);
+
+        let (_simulator, client) = answered_with(fault).await;
+        let unknown = client.create(&request()).await.unwrap_err();
+        assert_eq!(unknown.kind(), ErrorKind::OutcomeUnknown);
+
+        for error in [error, unknown] {
+            assert_eq!(error.status(), Some(status));
+            assert_eq!(error.code(), None);
+            assert_eq!(error.request_id(), Some("from-the-header"));
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_is_not_the_documented_body_says_where_it_differs() {
+    let cases = [
+        ("not JSON", "no JSON"),
+        (r#"{ "vpn_connection": { "name": "a" } }"#, "lacks the field `id`"),
+        (r#"{ "vpn_connection": { "id": 7 } }"#, "line 1, column"),
+        (r#"{ "request_id": "r" }"#, "no VPN connection"),
+    ];
+    for (body, expected) in cases {
+        let (_simulator, client) = answered_with(Fault::answer(200, body)).await;
+        let error = client.show(CONNECTION_ID).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+        assert_eq!(error.status(), Some(200), "{body}");
+        assert!(error.to_string().contains(expected), "{error}");
+
+        let (_simulator, client) = answered_with(Fault::answer(201, body)).await;
+        let error = client.create(&request()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body}");
+        assert_eq!(error.status(), Some(201), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_body_that_is_cut_off_leaves_the_status() {
+    let server = RawServer::answering(
+        b"HTTP/1.1 404 Not Found\r\nX-Request-Id: r7\r\nContent-Length: 500\r\n\r\n{\"code\":",
+    );
+    let error = server.client().show(CONNECTION_ID).await.unwrap_err();
+    assert!(error.is_not_found());
+    assert_eq!(error.request_id(), Some("r7"));
+}
+
+#[tokio::test]
+async fn bodies_are_bounded() {
+    let body = format!("{{ \"vpn_connection\": {{ \"id\": \"{}\" }} }}", "a".repeat(1024 * 1024));
+    let (_simulator, client) = answered_with(Fault::answer(200, body)).await;
+    let error = client.show(CONNECTION_ID).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert!(error.to_string().contains("larger than 1048576 bytes"), "{error}");
+
+    let body = json!({ "message": "a".repeat(64 * 1024) }).to_string();
+    let (_simulator, client) = answered_with(Fault::answer(404, body)).await;
+    let error = client.show(CONNECTION_ID).await.unwrap_err();
+    assert_eq!((error.status(), error.service_message()), (Some(404), None));
+}
+
+#[tokio::test]
+async fn a_raw_call_is_answered_and_its_error_can_be_converted() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let created = client.create(&request()).await.unwrap();
+    let show = |id: &str| {
+        client
+            .api()
+            .show_vpn_connection()
+            .project_id(client.project_id())
+            .vpn_connection_id(id)
+            .send()
+    };
+    let shown = show(&created.id).await.unwrap();
+    assert_eq!(shown.vpn_connection.as_ref().unwrap().id, created.id);
+
+    let error = otc_vpn::Error::from(show("unknown").await.unwrap_err());
+    assert!(error.is_not_found());
+    assert_eq!(error.code(), Some(error_codes::VPN_0004));
+    assert!(error.request_id().is_some());
+}
+
+#[tokio::test]
+async fn the_token_is_sent_and_the_generators_version_header_is_not() {
+    let server = RawServer::answering(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let _ = server.client().show(CONNECTION_ID).await;
+    let head = server.last_head();
+    assert!(head.contains("x-auth-token: canary-token-5f2d"), "{head}");
+    assert!(head.contains("user-agent: otc-vpn/"), "{head}");
+    assert!(!head.contains("api-version"), "{head}");
+}

@@ -1,0 +1,150 @@
+//! The dual connection: one call, matched by the gateway's addresses.
+
+use otc_vpn::simulator::{Fault, Simulator};
+use otc_vpn::types::{
+    ConnectionStatus, ConnectionStyle, HaRole, IkePolicyRequest, IkeVersion, IpsecPolicyRequest,
+    PfsGroup, VpnConnectionRequest,
+};
+use otc_vpn::{DualConnection, ErrorKind, HaMode, Psk};
+use serde_json::{Value, json};
+
+use crate::support::{CGW_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2, fixture, pair};
+
+#[tokio::test]
+async fn the_vendors_example_3_runs() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let created = client.create_dual(&pair()).await.unwrap();
+    assert_eq!(created.first.vgw_ip.as_deref(), Some(VGW_IP_1));
+    assert_eq!(created.second.vgw_ip.as_deref(), Some(VGW_IP_2));
+    assert!(created.iter().all(|connection| connection.status.is_none()));
+
+    let shown = client.show_dual(&created).await.unwrap();
+    for (connection, created) in shown.iter().zip(created.iter()) {
+        assert_eq!(connection.id, created.id);
+        assert_eq!(connection.status(), &ConnectionStatus::PendingCreate);
+    }
+
+    let paths: Vec<_> = simulator.received().into_iter().map(|r| (r.method, r.path)).collect();
+    assert_eq!(paths.len(), 3, "one create and two queries");
+    assert_eq!(paths[0].0, "POST");
+    assert!(paths[0].1.ends_with("/vpn-connections/batch-create"));
+}
+
+#[tokio::test]
+async fn the_request_is_that_of_example_3_and_nothing_more() {
+    let simulator = Simulator::start().await.unwrap();
+    simulator.client().unwrap().create_dual(&pair()).await.unwrap();
+    let sent: Value = serde_json::from_slice(&simulator.received()[0].body).unwrap();
+    let mut documented = fixture("requests/example3_dual");
+    for item in documented["vpn_connections"].as_array_mut().unwrap() {
+        item["psk"] = json!(PSK);
+    }
+    assert_eq!(sent, documented);
+}
+
+#[test]
+fn a_tunnels_own_settings_go_before_the_shared_ones() {
+    let ike = |version| -> IkePolicyRequest {
+        IkePolicyRequest::builder().ike_version(version).try_into().unwrap()
+    };
+    let ipsec: IpsecPolicyRequest =
+        IpsecPolicyRequest::builder().pfs(PfsGroup::Group21).try_into().unwrap();
+    let pair = DualConnection::builder()
+        .vgw_id(VGW_ID)
+        .vgw_ips("10.0.0.1", "10.0.0.2")
+        .cgw_id(CGW_ID)
+        .style(ConnectionStyle::Bgp)
+        .enable_hub(true)
+        .psk(PSK)
+        .ikepolicy(ike(IkeVersion::V2))
+        .ipsecpolicy(ipsec.clone())
+        .first(|tunnel| tunnel.name("one").tunnel_addresses("169.254.1.1/30", "169.254.1.2/30"))
+        .second(|tunnel| tunnel.name("two").psk("Another-Key-2025").ikepolicy(ike(IkeVersion::V1)))
+        .build()
+        .unwrap();
+    let [first, second] = pair.requests();
+    assert_eq!(first.name.as_deref(), Some("one"));
+    assert_eq!(first.tunnel_peer_address.as_deref(), Some("169.254.1.2/30"));
+    assert_eq!(first.psk, Some(Psk::new(PSK).unwrap()));
+    assert_eq!(first.ikepolicy, Some(ike(IkeVersion::V2)));
+    assert_eq!(second.name.as_deref(), Some("two"));
+    assert_eq!(second.tunnel_local_address, None);
+    assert_eq!(second.psk, Some(Psk::new("Another-Key-2025").unwrap()));
+    assert_eq!(second.ikepolicy, Some(ike(IkeVersion::V1)));
+    for request in pair.requests() {
+        assert_eq!(request.style, Some(ConnectionStyle::Bgp));
+        assert_eq!(request.enable_hub, Some(true));
+        assert_eq!(request.ipsecpolicy, Some(ipsec.clone()));
+    }
+}
+
+#[test]
+fn the_role_is_sent_for_active_standby_only() {
+    let roles = |mode| {
+        let pair = DualConnection::builder()
+            .vgw_id(VGW_ID)
+            .vgw_ips("a", "b")
+            .cgw_id(CGW_ID)
+            .psk(PSK)
+            .ha_mode(mode)
+            .build()
+            .unwrap();
+        pair.requests().each_ref().map(|request: &VpnConnectionRequest| request.ha_role.clone())
+    };
+    assert_eq!(roles(HaMode::default()), [None, None]);
+    assert_eq!(roles(HaMode::ActiveStandby), [Some(HaRole::Master), Some(HaRole::Slave)]);
+}
+
+async fn answered(connections: Value) -> Result<[String; 2], otc_vpn::Error> {
+    let simulator = Simulator::start().await.unwrap();
+    let body = json!({ "vpn_connections": connections, "request_id": "r1" });
+    simulator.next(Fault::answer(201, body.to_string()));
+    let created = simulator.client().unwrap().create_dual(&pair()).await?;
+    Ok([created.first.id.clone(), created.second.id.clone()])
+}
+
+#[tokio::test]
+async fn the_order_of_the_answer_does_not_matter() {
+    let first = json!({ "id": "one", "vgw_ip": VGW_IP_1 });
+    let second = json!({ "id": "two", "vgw_ip": VGW_IP_2 });
+    assert_eq!(answered(json!([first, second])).await.unwrap(), ["one", "two"]);
+    assert_eq!(answered(json!([second, first])).await.unwrap(), ["one", "two"]);
+}
+
+#[tokio::test]
+async fn an_answer_with_other_connections_lists_every_id() {
+    let first = json!({ "id": "one", "vgw_ip": VGW_IP_1 });
+    let second = json!({ "id": "two", "vgw_ip": VGW_IP_2 });
+    let stranger = json!({ "id": "three", "vgw_ip": "elsewhere" });
+    let nameless = json!({ "id": "four" });
+    let cases = [
+        (json!([]), vec![]),
+        (json!([first]), vec!["one"]),
+        (json!([first, first]), vec!["one", "one"]),
+        (json!([first, stranger]), vec!["one", "three"]),
+        (json!([nameless, second]), vec!["four", "two"]),
+        (json!([first, second, stranger]), vec!["one", "two", "three"]),
+    ];
+    for (connections, ids) in cases {
+        let error = answered(connections.clone()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedPair, "{connections}");
+        assert_eq!(error.request_id(), Some("r1"));
+        let pair = error.unexpected_pair().unwrap();
+        assert_eq!(pair.requested(), &[VGW_IP_1.to_owned(), VGW_IP_2.to_owned()]);
+        let received: Vec<_> = pair.received().iter().map(|c| c.id.as_str()).collect();
+        assert_eq!(received, ids, "{connections}");
+        let text = error.to_string();
+        assert!(ids.iter().all(|id| text.contains(id)), "{text}");
+        assert!(text.contains("before creating again"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_list_leaves_the_outcome_open() {
+    let error = answered(Value::Null).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+    let connections = error.outcome_unknown().unwrap().connections();
+    assert_eq!(connections.len(), 2);
+    assert_eq!(connections[1].vgw_ip.as_deref(), Some(VGW_IP_2));
+}

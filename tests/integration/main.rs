@@ -1,0 +1,22 @@
+//! The integration tests: one binary, a file for each subject.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+mod answers;
+mod bad_input;
+mod dual;
+mod origin;
+mod outcome;
+mod regenerate;
+mod request_examples;
+mod response_examples;
+mod secrets;
+mod simulator;
+mod support;

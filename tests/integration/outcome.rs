@@ -1,0 +1,97 @@
+//! Whether a request took effect is said as far as it is known.
+
+use std::io::Write;
+use std::time::Duration;
+
+use otc_vpn::{ErrorKind, Timeouts};
+
+use crate::support::{CGW_ID, CONNECTION_ID, RawServer, VGW_ID, VGW_IP_1, client_builder, request};
+
+#[tokio::test]
+async fn a_refused_connection_did_nothing() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let client = client_builder(&endpoint).build().unwrap();
+    let error = client.create(&request()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.outcome_unknown().is_none());
+    assert!(error.to_string().contains("no connection to the service"), "{error}");
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[tokio::test]
+async fn a_create_that_is_cut_off_says_what_to_look_for_and_was_sent_once() {
+    let cuts: [&'static [u8]; 4] = [
+        b"",
+        b"HTTP/1.1 201 Crea",
+        b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"vpn_conn",
+        b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{]",
+    ];
+    for cut in cuts {
+        let server = RawServer::answering(cut);
+        let error = server.client().create(&request()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+        assert_eq!(server.requests(), 1);
+        let outcome = error.outcome_unknown().unwrap();
+        assert_eq!(outcome.attempts(), 1);
+        assert!(outcome.sent_at().elapsed().unwrap() < Duration::from_secs(60));
+        let [connection] = outcome.connections() else { panic!("{outcome:?}") };
+        assert_eq!(connection.name.as_deref(), Some("office"));
+        assert_eq!(connection.vgw_id.as_deref(), Some(VGW_ID));
+        assert_eq!(connection.vgw_ip.as_deref(), Some(VGW_IP_1));
+        assert_eq!(connection.cgw_id.as_deref(), Some(CGW_ID));
+        assert!(error.to_string().ends_with("it is not known whether the request took effect"));
+
+        let error = server.client().show(CONNECTION_ID).await.unwrap_err();
+        assert_ne!(error.kind(), ErrorKind::OutcomeUnknown, "a query changes nothing");
+    }
+}
+
+#[tokio::test]
+async fn a_silent_service_is_left_in_time() {
+    let server = RawServer::start(|mut stream| {
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_secs(20));
+            let _ = stream.write_all(b"HTTP/1.1 500 Late\r\n\r\n");
+        });
+    });
+    let mut timeouts = Timeouts::default();
+    timeouts.read = Duration::from_millis(50);
+    timeouts.write = Duration::from_millis(80);
+    let client = server.client_builder().timeouts(timeouts).build().unwrap();
+
+    let error = client.show(CONNECTION_ID).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("within 50ms"), "{error}");
+    let error = client.create(&request()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+    assert!(error.is_timeout());
+    assert!(error.to_string().contains("within 80ms"), "{error}");
+}
+
+/// progenitor calls every failure of the transport retryable; ours must not get
+/// lost in it.
+#[tokio::test]
+async fn an_unknown_outcome_survives_a_raw_call() {
+    let server = RawServer::answering(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+    let client = server.client();
+    let body = otc_vpn::types::CreateVpnConnectionRequest::builder().vpn_connection(request());
+    let body: otc_vpn::types::CreateVpnConnectionRequest = body.try_into().unwrap();
+    let call = client.api().create_vpn_connection().project_id(client.project_id()).body(body);
+    let error = otc_vpn::Error::from(call.send().await.unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+    assert_eq!(error.status(), Some(502));
+    assert_eq!(error.outcome_unknown().unwrap().connections().len(), 1);
+    assert_eq!(server.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_service_did_nothing() {
+    let server = RawServer::answering(
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",
+    );
+    let error = server.client().create(&request()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Service);
+    assert_eq!(error.code(), Some("VPN.0012"));
+}

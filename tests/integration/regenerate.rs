@@ -1,0 +1,275 @@
+//! An edit of the document is all it takes, and a mistake in it stops the build.
+//!
+//! These tests work on a copy of the crate in a folder of their own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+/// Uses what the first test adds to the document.
+const PROGRAM: &str = r#"
+use otc_vpn::types::{ConnectionStatus, VpnConnectionRequest};
+
+fn main() {
+    let request: VpnConnectionRequest = VpnConnectionRequest::builder()
+        .vgw_id("g")
+        .vgw_ip("i")
+        .cgw_id("c")
+        .enable_fast_lane(true)
+        .try_into()
+        .unwrap();
+    assert_eq!(serde_json::to_value(&request).unwrap()["enable_fast_lane"], true);
+    assert_eq!(request.enable_fast_lane, Some(true));
+    assert_eq!(ConnectionStatus::from("REBOOTING"), ConnectionStatus::Rebooting);
+    assert_eq!(otc_vpn::limits::vpn_connection_request::NAME.max_length, 65);
+}
+"#;
+
+const FIELD: &str = "
+        enable_fast_lane:
+          type: boolean
+          description: Whether the connection takes the fast lane.
+";
+
+/// A copy of the crate.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn new(name: &str) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&copy);
+        for part in ["build", "openapi", "src", "xtask"] {
+            copy_folder(&root.join(part), &copy.join(part));
+        }
+        for file in ["Cargo.lock", "build.rs", "README.md"] {
+            fs::copy(root.join(file), copy.join(file)).unwrap();
+        }
+        // A version of its own: cargo tells packages in one target folder apart by
+        // that, and not by where they are.
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+        let version = format!("\nversion = \"{}\"\n", env!("CARGO_PKG_VERSION"));
+        let own = format!("\nversion = \"0.0.0-{name}\"\n");
+        fs::write(copy.join("Cargo.toml"), replaced(&manifest, &version, &own)).unwrap();
+        Self(copy)
+    }
+
+    fn set_document(&self, text: &str) {
+        fs::write(self.0.join("openapi/vpn.yaml"), text).unwrap();
+    }
+
+    /// Runs cargo as this test was built: without a network, with the same
+    /// dependencies.
+    fn cargo(&self, arguments: &[&str]) -> Output {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--offline", "--target-dir"])
+            .arg(target)
+            .current_dir(&self.0)
+            .output()
+            .unwrap()
+    }
+}
+
+/// The compiled build script.
+static BUILD_SCRIPT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let copy = Copy::new("script");
+    let output = copy.cargo(&["build", "--package", "otc-vpn", "--message-format", "json"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let manifest = copy.0.join("Cargo.toml");
+    text(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["manifest_path"] == manifest.to_str().unwrap())
+        .find(|message| message["target"]["kind"][0] == "custom-build")
+        .map(|message| PathBuf::from(message["filenames"][0].as_str().unwrap()))
+        .expect("cargo builds the build script")
+});
+
+/// Whether the build script takes this document, and what it says to cargo.
+fn build(folder: &str, document: &str) -> (bool, String) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    fs::create_dir_all(folder.join("openapi")).unwrap();
+    fs::write(folder.join("openapi/vpn.yaml"), document).unwrap();
+    let mut script = Command::new(&*BUILD_SCRIPT);
+    let output = script.current_dir(&folder).env("OUT_DIR", &folder).output().unwrap();
+    (output.status.success(), text(&output.stdout))
+}
+
+fn document() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/vpn.yaml");
+    fs::read_to_string(path).unwrap()
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_folder(&entry.path(), &target),
+            false => _ = fs::copy(entry.path(), target).unwrap(),
+        }
+    }
+}
+
+fn text(output: &[u8]) -> String {
+    String::from_utf8_lossy(output).into_owned()
+}
+
+#[track_caller]
+fn replaced(document: &str, from: &str, to: &str) -> String {
+    assert_eq!(document.matches(from).count(), 1, "{from:?} stands once in the text");
+    document.replace(from, to)
+}
+
+#[test]
+fn a_new_field_and_a_new_value_reach_users_without_an_edit_of_the_sources() {
+    let copy = Copy::new("edited");
+    let mut document = document();
+    let name = "            hyphens and periods. Left out";
+    let before_name =
+        document.find(name).and_then(|at| document[..at].rfind("        name:")).unwrap();
+    document.insert_str(before_name, FIELD.trim_start_matches('\n'));
+    document = replaced(
+        &document,
+        "          minLength: 1\n          maxLength: 64\n          pattern: \"^[0-9A-Za-z_.-]*$\"",
+        "          minLength: 1\n          maxLength: 65\n          pattern: \"^[0-9A-Za-z_.-]*$\"",
+    );
+    document = replaced(
+        &document,
+        "        - PENDING_CREATE\n",
+        "        - PENDING_CREATE\n        - REBOOTING\n",
+    );
+    document = replaced(
+        &document,
+        "        PENDING_CREATE: The connection is being created.\n",
+        "        PENDING_CREATE: The connection is being created.\n        REBOOTING: The gateway restarts.\n",
+    );
+    copy.set_document(&document);
+    fs::create_dir_all(copy.0.join("examples")).unwrap();
+    fs::write(copy.0.join("examples/user.rs"), PROGRAM).unwrap();
+    let output = copy.cargo(&["run", "--quiet", "--example", "user"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let again = copy.cargo(&["build", "--verbose", "--example", "user"]);
+    let log = text(&again.stderr);
+    assert!(log.contains("Fresh otc-vpn"), "an unchanged document is no reason to build: {log}");
+    copy.set_document(&format!("{document}\n# changed\n"));
+    let changed = text(&copy.cargo(&["build", "--verbose", "--example", "user"]).stderr);
+    assert!(changed.contains("Dirty otc-vpn"), "{changed}");
+}
+
+/// A mistake: what stands in the document once, what becomes of it, and what the
+/// build says, after the file and the line.
+const MISTAKES: &[(&str, &str, &str)] = &[
+    ("openapi: 3.0.3", "openapi: [3.0.3", "illegal placement"),
+    ("openapi: 3.0.3", "openapi: 3.0.3\nopenapi: 3.0.3", "duplicated key"),
+    ("openapi: 3.0.3", "openapi: 3.1.0", "invalid version: 3.1.0"),
+    ("openapi: 3.0.3", "openapi: 3.0", "/openapi: is a fraction"),
+    ("  - token: []", "  - token: 7", "/security/0/token"),
+    ("    Psk:\n", "    Key:\n", "`#/components/schemas/Psk` names nothing"),
+    ("          default: v2\n", "          default: v3\n", "\"v3\" is no value of `IkeVersion`"),
+    ("          default: 15\n", "          default: soon\n", "/default: \"soon\" is no integer"),
+    ("          minimum: 10\n", "          minimum: 4000\n", "/minimum: is above `maximum`"),
+    ("          maxItems: 5\n", "          maxItems: five\n", "/maxItems: must be a whole number"),
+    ("          maxItems: 2\n", "", "/minItems: needs `maxItems` beside it"),
+    ("^[0-9A-Za-z.-]*$", "^(ab|cd)$", "/vgw_ip/pattern: must be one character class"),
+    (
+        "      x-spelling-of: ConnectionStyle",
+        "      x-spelling-of: Nothing",
+        "names no open enumeration",
+    ),
+    (
+        "        - POLICY\n        - STATIC\n",
+        "        - POLITE\n        - STATIC\n",
+        "`POLITE` is no value of `ConnectionStyle`",
+    ),
+    (
+        "        3des: TripleDes\n",
+        "        3des: Aes128\n",
+        "`3des` would be a second variant `Aes128`",
+    ),
+    ("      x-variant-names:\n        3des: TripleDes\n", "", "`3des` makes no Rust name"),
+    (
+        "        - md5\n      x-weak:\n        - sha1\n",
+        "        - md5\n      x-weak:\n        - sha0\n",
+        "/x-weak: must list values",
+    ),
+    (
+        "        esp: Encapsulating security payload.",
+        "        other: Something.",
+        "has no text for `esp`",
+    ),
+    (
+        "  - url: https://vpn.{region}.",
+        "  - url: https://vpn.",
+        "/servers/0/url: must hold `{region}`",
+    ),
+    (
+        "  VPN.0001:\n    status: 400",
+        "  VPN.0001:\n    status: 200",
+        "/status: must be an error status",
+    ),
+    ("        at-least: 3", "        at-least: some", "/x-character-classes: must hold"),
+    (
+        "            unicode: [letter, digit]\n            others: \" _.:=+-@\"\n        value:",
+        "            unicode: [emoji]\n            others: \"\"\n        value:",
+        "/x-character-set: must hold",
+    ),
+];
+
+#[test]
+fn a_mistake_in_the_document_stops_the_build_at_its_line() {
+    let document = document();
+    let (taken, said) = build("broken", &document);
+    assert!(taken, "{said}");
+    let mut missed = Vec::new();
+    for (from, to, expected) in MISTAKES {
+        let (taken, said) = build("broken", &replaced(&document, from, to));
+        let place = said.split_once("cargo::error=openapi/vpn.yaml:").map(|(_, place)| place);
+        let has_line = place.is_some_and(|place| place.starts_with(|c: char| c.is_ascii_digit()));
+        if taken || !has_line || !said.contains(expected) {
+            missed.push(format!("{from:?} -> {to:?}: expected {expected:?}, got: {said}"));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n\n"));
+}
+
+#[test]
+fn what_the_generator_cannot_take_is_named() {
+    let document = document();
+    let closed = document.replacen(
+        "          description: Name of the connection.\n",
+        "          description: Name of the connection.\n          enum: [a, b]\n",
+        1,
+    );
+    let either = document.replacen(
+        "    PolicyRule:\n      type: object\n",
+        "    Either:\n      description: One or the other.\n      anyOf:\n        - type: string\n        - type: integer\n    PolicyRule:\n      type: object\n",
+        1,
+    );
+    let second_error = document.replacen(
+        "        \"404\":\n          $ref: \"#/components/responses/NotFound\"\n",
+        "        \"404\":\n          description: Gone.\n",
+        1,
+    );
+    let default = document.replacen(
+        "        \"404\":\n          $ref: \"#/components/responses/NotFound\"\n",
+        "        default:\n          $ref: \"#/components/responses/NotFound\"\n",
+        1,
+    );
+    for (document, expected) in [
+        (closed, "/name/enum: is a closed enumeration"),
+        (either, "progenitor made closed enums of these: Either"),
+        (second_error, "/responses/404: has another body"),
+        (default, "/responses/default: is no status"),
+    ] {
+        let (taken, said) = build("untakeable", &document);
+        assert!(!taken && said.contains(expected), "{expected}: {said}");
+    }
+}

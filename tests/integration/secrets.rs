@@ -1,0 +1,213 @@
+//! No secret is ever shown: not by `Debug` or `Display`, not by an error or its
+//! sources, not by a trace.
+
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use otc_vpn::api::ClientInfo;
+use otc_vpn::simulator::{Fault, Simulator};
+use otc_vpn::types::{
+    BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, VpnConnectionRequest,
+};
+use otc_vpn::{Client, Credentials, DualConnection, Error, Psk};
+use serde_json::json;
+
+use crate::support::{
+    CGW_ID, CONNECTION_ID, PROJECT_ID, RawServer, VGW_ID, VGW_IP_1, VGW_IP_2, request,
+};
+
+/// Letters and digits, so that no escaping hides them.
+const PSK: &str = "PSKcanary0a1b2c3d";
+const TOKEN: &str = "TOKENcanary4e5f6a7b";
+/// Parts of the base64 form of both, for each of the three alignments.
+const BASE64: [&str; 6] = [
+    "UFNLY2FuYXJ5",
+    "BTS2NhbmFyeT",
+    "U0tjYW5hcnkw",
+    "VE9LRU5jYW5hcn",
+    "PS0VOY2FuYXJ5",
+    "T0tFTmNhbmFyeT",
+];
+
+#[track_caller]
+fn clean(what: &str, text: &str) {
+    for canary in [PSK, TOKEN].iter().chain(&BASE64) {
+        if let Some(at) = text.find(canary) {
+            let around: String = text[..at].chars().rev().take(300).collect();
+            panic!("{what} shows {canary} after: {}", around.chars().rev().collect::<String>());
+        }
+    }
+}
+
+#[track_caller]
+fn clean_debug(what: &str, value: &impl Debug) {
+    clean(what, &format!("{value:?} {value:#?}"));
+}
+
+#[track_caller]
+fn clean_error(what: &str, error: &Error) {
+    clean_debug(what, error);
+    clean(what, &format!("{error} {error:#}"));
+    let mut source = error.source();
+    while let Some(error) = source {
+        clean(what, &format!("{error} {error:?}"));
+        source = error.source();
+    }
+}
+
+fn canary_request() -> VpnConnectionRequest {
+    let mut request = request();
+    request.psk = Some(Psk::new(PSK).unwrap());
+    request
+}
+
+fn canary_client(endpoint: &str) -> Client {
+    Client::builder()
+        .endpoint(endpoint)
+        .project_id(PROJECT_ID)
+        .credentials(Credentials::token(TOKEN))
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn debug_of_what_holds_a_secret_does_not_show_it() {
+    clean_debug("psk", &Psk::new(PSK).unwrap());
+    clean_debug("refused psk", &Psk::new(format!("{PSK}\"")).unwrap_err());
+    clean_debug("credentials", &Credentials::token(TOKEN));
+    clean_debug("refused credentials", &Credentials::token(format!("{TOKEN}\n")));
+    clean_debug("request", &canary_request());
+
+    let builder = VpnConnectionRequest::builder().psk(Psk::new(PSK).unwrap());
+    clean_debug("request builder", &builder);
+    let one: CreateVpnConnectionRequest =
+        CreateVpnConnectionRequest::builder().vpn_connection(canary_request()).try_into().unwrap();
+    clean_debug("create", &one);
+    let batch: BatchCreateVpnConnectionsRequest = BatchCreateVpnConnectionsRequest::builder()
+        .vpn_connections(vec![canary_request()])
+        .try_into()
+        .unwrap();
+    clean_debug("batch", &batch);
+
+    let pair = DualConnection::builder()
+        .vgw_id(VGW_ID)
+        .vgw_ips(VGW_IP_1, VGW_IP_2)
+        .cgw_id(CGW_ID)
+        .psk(PSK)
+        .second(|tunnel| {
+            let tunnel = tunnel.psk(PSK);
+            clean_debug("tunnel", &tunnel);
+            tunnel
+        });
+    clean_debug("pair builder", &pair);
+    clean_debug("pair", &pair.build().unwrap());
+    let refused = DualConnection::builder().psk(format!("{PSK}\"")).build().unwrap_err();
+    clean_error("refused pair", &refused);
+
+    let endpoint = "http://127.0.0.1:1";
+    let builder = Client::builder().endpoint(endpoint).credentials(Credentials::token(TOKEN));
+    clean_debug("client builder", &builder);
+    clean_error("client without project", &builder.build().unwrap_err());
+    let client = canary_client(endpoint);
+    clean_debug("client", &client);
+    clean_debug("session", client.api().inner());
+    clean_debug("create call", &client.api().create_vpn_connection().body(one));
+    clean_debug("batch call", &client.api().batch_create_vpn_connections().body(batch));
+    clean_debug("show call", &client.api().show_vpn_connection().project_id(PROJECT_ID));
+    let in_password = Client::builder().endpoint(format!("https://u:{TOKEN}@a.example"));
+    clean_error("endpoint with a password", &in_password.build().unwrap_err());
+}
+
+#[tokio::test]
+async fn the_simulator_shows_no_request_body() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let created = client.create(&canary_request()).await.unwrap();
+    assert!(String::from_utf8_lossy(&simulator.received()[0].body).contains(PSK));
+    clean_debug("simulator", &simulator);
+    clean_debug("response", &created);
+    clean("raw body", &String::from_utf8_lossy(created.raw_body()));
+}
+
+/// The service repeats what it was sent, in every place of an answer.
+fn echoes(psk: &str) -> Vec<(u16, String)> {
+    let said = format!("you sent {TOKEN} and {psk}");
+    let errors = [400, 401, 404, 500, 503].into_iter().flat_map(|status| {
+        [
+            json!({ "code": psk, "message": said }).to_string(),
+            json!({ "error_code": TOKEN, "error_msg": said, "request_id": psk }).to_string(),
+            json!({ "error": { "code": 1, "message": said } }).to_string(),
+            said.clone(),
+        ]
+        .map(|body| (status, body))
+    });
+    let unreadable = [
+        said.clone(),
+        json!(said).to_string(),
+        json!({ "vpn_connection": { "id": 1, "name": said } }).to_string(),
+        json!({ "vpn_connection": { "id": said, "enable_nqa": said } }).to_string(),
+    ];
+    errors.chain(unreadable.map(|body| (200, body))).chain([(302, said.clone())]).collect()
+}
+
+#[tokio::test]
+async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
+    let trace = Trace::default();
+    let writer = trace.clone();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .init();
+
+    let server = RawServer::answering(b"HTTP/1.1 201 Created\r\nContent-Le");
+    let error = canary_client(&server.endpoint()).create(&canary_request()).await.unwrap_err();
+    clean_error("cut off", &error);
+    let error = canary_client("http://127.0.0.1:1").create(&canary_request()).await.unwrap_err();
+    clean_error("refused", &error);
+
+    let simulator = Simulator::start().await.unwrap();
+    let client = canary_client(&simulator.endpoint());
+    let answer = |(status, body): &(u16, String)| {
+        simulator.next(Fault::answer(*status, body.clone()).header("X-Request-Id", TOKEN));
+    };
+    for echo in echoes(PSK) {
+        answer(&echo);
+        clean_error("create", &client.create(&canary_request()).await.unwrap_err());
+        answer(&echo);
+        clean_error("batch", &client.create_batch(&[canary_request()]).await.unwrap_err());
+    }
+    // A query holds no key that could be repeated.
+    for echo in echoes("") {
+        answer(&echo);
+        clean_error("show", &client.show(CONNECTION_ID).await.unwrap_err());
+    }
+
+    let seen = trace.text();
+    clean("trace", &seen);
+    for expected in ["otc_vpn", "http.request.method=\"POST\"", "http.response.status_code=404"] {
+        assert!(seen.contains(expected), "the trace lacks {expected}");
+    }
+    assert!(seen.contains("reqwest") || seen.contains("hyper"), "no trace of the lower layers");
+}
+
+#[derive(Clone, Default)]
+struct Trace(Arc<Mutex<Vec<u8>>>);
+
+impl Trace {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl io::Write for Trace {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

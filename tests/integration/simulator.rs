@@ -1,0 +1,138 @@
+//! The simulator has the manners of the service.
+
+use std::time::Duration;
+
+use otc_vpn::simulator::{Fault, Simulator};
+use otc_vpn::types::{ConnectionStatus, ConnectionStyle, PolicyRuleRequest, VpnConnectionRequest};
+use otc_vpn::{Credentials, error_codes};
+use serde_json::Value;
+
+use crate::support::{CGW_ID, VGW_ID, VGW_IP_1, VGW_IP_2, request};
+
+#[tokio::test]
+async fn a_wrong_token_is_401_and_an_unknown_id_404() {
+    let simulator = Simulator::start().await.unwrap();
+    let stranger = simulator.client_builder().credentials(Credentials::token("wrong"));
+    let error = stranger.build().unwrap().show("unknown").await.unwrap_err();
+    assert_eq!(error.status(), Some(401));
+    assert_eq!(error.code(), Some(error_codes::APIGW_0301));
+    let error = simulator.client().unwrap().show("unknown").await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(404), Some(error_codes::VPN_0004)));
+    let elsewhere = simulator.client_builder().project_id("other").build().unwrap();
+    assert!(elsewhere.create(&request()).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn a_gateway_address_serves_a_customer_gateway_once() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    client.create(&request()).await.unwrap();
+    let error = client.create(&request()).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(400), Some(error_codes::VPN_0012)));
+
+    let mut other = request();
+    other.vgw_ip = VGW_IP_2.to_owned();
+    let error = client.create_batch(&[other.clone(), request()]).await.unwrap_err();
+    assert_eq!(error.code(), Some(error_codes::VPN_0012));
+    client.create(&other).await.expect("the batch that was refused created none of the two");
+}
+
+#[tokio::test]
+async fn a_bad_request_is_refused_by_the_document() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let mut bad = request();
+    bad.vgw_id = "too-short".to_owned();
+    let error = client.create(&bad).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(400), Some(error_codes::VPN_0001)));
+    let message = error.service_message().unwrap();
+    assert!(message.contains("/vpn_connection/vgw_id: "), "{message}");
+
+    let mut elsewhere = request();
+    elsewhere.vgw_id = VGW_ID.replace('8', "9");
+    elsewhere.vgw_ip = VGW_IP_2.to_owned();
+    let error = client.create_batch(&[request(), elsewhere]).await.unwrap_err();
+    assert!(error.service_message().unwrap().contains("share their vgw_id"));
+}
+
+#[tokio::test]
+async fn states_change_with_time() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let id = client.create(&request()).await.unwrap().id.clone();
+    let status = async || client.show(&id).await.unwrap().status().clone();
+    assert_eq!(status().await, ConnectionStatus::PendingCreate);
+    simulator.advance(Duration::from_secs(110));
+    assert_eq!(status().await, ConnectionStatus::PendingCreate);
+    simulator.advance(Duration::from_secs(10));
+    assert_eq!(status().await, ConnectionStatus::Down);
+    simulator.set_peers_up(true);
+    assert_eq!(status().await, ConnectionStatus::Active);
+}
+
+#[tokio::test]
+async fn the_service_makes_up_what_is_left_out_and_keeps_what_is_set() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let rule: PolicyRuleRequest = PolicyRuleRequest::builder()
+        .source("10.0.0.0/24".to_owned())
+        .destination(vec!["192.168.0.0/24".to_owned(), "192.168.1.0/24".to_owned()])
+        .try_into()
+        .unwrap();
+    let policy: VpnConnectionRequest = VpnConnectionRequest::builder()
+        .vgw_id(VGW_ID)
+        .vgw_ip(VGW_IP_1)
+        .cgw_id(CGW_ID)
+        .style(ConnectionStyle::Policy)
+        .policy_rules(vec![rule])
+        .try_into()
+        .unwrap();
+    let created = client.create(&policy).await.unwrap();
+    let raw: Value = serde_json::from_slice(created.raw_body()).unwrap();
+    let connection = &raw["vpn_connection"];
+    assert_eq!(connection["style"], "POLICY");
+    assert_eq!(connection["name"].as_str().unwrap().len(), "vpn-13be".len());
+    assert_eq!(connection["id"].as_str().unwrap().len(), 36);
+    assert_eq!(connection["ikepolicy"]["dpd"]["msg"], "seq-hash-notify");
+    assert_eq!(connection["ha_role"], "master");
+    assert_eq!(connection["policy_rules"].as_array().unwrap().len(), 2, "one for each destination");
+    assert_eq!(connection["policy_rules"][1]["rule_index"], 2);
+    for absent in ["status", "psk", "enable_nqa", "enable_hub", "route_mode"] {
+        assert!(connection.get(absent).is_none(), "{absent}");
+    }
+    assert!(connection["ikepolicy"].get("phase1_negotiation_mode").is_none());
+    let created_at = connection["created_at"].as_str().unwrap();
+    assert_eq!(created_at.len(), "2025-03-17T12:25:21.369Z".len(), "{created_at}");
+
+    let mut named = request();
+    named.vgw_ip = VGW_IP_2.to_owned();
+    let named = client.create(&named).await.unwrap();
+    assert_eq!(named.name.as_deref(), Some("office"));
+    assert_eq!(named.enable_nqa, Some(false));
+}
+
+#[tokio::test]
+async fn a_fault_happens_to_one_request() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    simulator.next(Fault::answer(503, ""));
+    simulator.next(Fault::status(202));
+    simulator.next(Fault::delay(Duration::from_millis(30)));
+    assert_eq!(client.create(&request()).await.unwrap_err().status(), Some(503));
+    let created = client.create(&request()).await.expect("the first one had no effect");
+    assert_eq!(created.status_code(), 202);
+    let begin = std::time::Instant::now();
+    client.show(&created.id).await.unwrap();
+    assert!(begin.elapsed() >= Duration::from_millis(30));
+}
+
+#[tokio::test]
+async fn dropping_the_simulator_ends_it() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    assert_eq!(client.show("unknown").await.unwrap_err().status(), Some(404));
+    drop(simulator);
+    tokio::task::yield_now().await;
+    let error = client.show("unknown").await.unwrap_err();
+    assert_eq!(error.status(), None, "{error}");
+}

@@ -1,0 +1,134 @@
+//! What several subjects need.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use otc_vpn::types::VpnConnectionRequest;
+use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Psk};
+use serde_json::Value;
+
+pub(crate) const PROJECT_ID: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const TOKEN: &str = "Canary-Token-5f2d";
+pub(crate) const PSK: &str = "Canary-Key-9c1e";
+
+pub(crate) const VGW_ID: &str = "8030f6d6-demo-4d20-a7f8-50a7a826e2f8";
+pub(crate) const VGW_IP_1: &str = "e4d7930f-demo-4cbf-b78a-b004416c7485";
+pub(crate) const VGW_IP_2: &str = "1fb97767-demo-4d8b-83bb-6f878f662005";
+pub(crate) const CGW_ID: &str = "8916effb-demo-42d8-83d7-4517567d3d26";
+pub(crate) const CONNECTION_ID: &str = "18be2aa1-demo-410f-832e-4d8ba13b4c5d";
+
+/// The connection of Example 3 over the first address.
+pub(crate) fn request() -> VpnConnectionRequest {
+    VpnConnectionRequest::builder()
+        .name("office".to_owned())
+        .vgw_id(VGW_ID)
+        .vgw_ip(VGW_IP_1)
+        .cgw_id(CGW_ID)
+        .peer_subnets(vec!["192.168.44.0/24".to_owned()])
+        .psk(Psk::new(PSK).unwrap())
+        .try_into()
+        .unwrap()
+}
+
+/// The pair of Example 3.
+pub(crate) fn pair() -> DualConnection {
+    DualConnection::builder()
+        .vgw_id(VGW_ID)
+        .vgw_ips(VGW_IP_1, VGW_IP_2)
+        .cgw_id(CGW_ID)
+        .peer_subnets(["192.168.44.0/24"])
+        .psk(PSK)
+        .build()
+        .unwrap()
+}
+
+/// A documented example, by its path below `tests/fixtures`.
+pub(crate) fn fixture(path: &str) -> Value {
+    let path = format!("{}/tests/fixtures/{path}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// A server that does with every request whatever the test says, down to the
+/// bytes: a mock server cannot cut an answer off.
+pub(crate) struct RawServer {
+    address: SocketAddr,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl RawServer {
+    /// Sends `answer` to every request and closes the connection.
+    pub(crate) fn answering(answer: &'static [u8]) -> Self {
+        Self::start(move |mut stream| {
+            stream.write_all(answer).unwrap();
+        })
+    }
+
+    pub(crate) fn start(answer: impl Fn(TcpStream) + Send + 'static) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&heads);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                if let Some(head) = read_request(&mut stream) {
+                    seen.lock().unwrap().push(head);
+                    answer(stream);
+                }
+            }
+        });
+        Self { address, heads }
+    }
+
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn client_builder(&self) -> ClientBuilder {
+        client_builder(&self.endpoint())
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.client_builder().build().unwrap()
+    }
+
+    /// How many requests came in whole.
+    pub(crate) fn requests(&self) -> usize {
+        self.heads.lock().unwrap().len()
+    }
+
+    /// The request line and the headers of the last request, in lower case.
+    pub(crate) fn last_head(&self) -> String {
+        self.heads.lock().unwrap().last().unwrap().clone()
+    }
+}
+
+pub(crate) fn client_builder(endpoint: &str) -> ClientBuilder {
+    Client::builder()
+        .endpoint(endpoint)
+        .project_id(PROJECT_ID)
+        .credentials(Credentials::token(TOKEN))
+}
+
+/// Reads a request with its body; its head in lower case, if one came.
+fn read_request(stream: &mut TcpStream) -> Option<String> {
+    let mut request = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        if let Some(head) = request.windows(4).position(|window| window == b"\r\n\r\n") {
+            let text = String::from_utf8_lossy(&request[..head]).to_ascii_lowercase();
+            let length = text
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "))
+                .map_or(0, |length| length.trim().parse().unwrap());
+            if request.len() >= head + 4 + length {
+                return Some(text);
+            }
+        }
+        match stream.read(&mut chunk) {
+            Ok(0) | Err(_) => return None,
+            Ok(count) => request.extend_from_slice(&chunk[..count]),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! `cargo xtask lint`: the rules that `openapi/vpn.yaml` keeps.
+//!
+//! A rule is a function from the document to the places that break it. To add
+//! one, write it in the file of its subject, name it in [`RULES`], and break it
+//! in `tests/bad.yaml` and in `lint/tests.rs`.
+
+mod enumerations;
+mod error_codes;
+mod examples;
+mod openapi;
+mod operations;
+mod parts;
+mod references;
+mod requests;
+mod responses;
+mod schemas;
+mod security;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+use std::fmt;
+
+use crate::document::{Document, Fault};
+
+type Rule = fn(&Document) -> Vec<Fault>;
+
+/// Every rule and the name by which findings call it.
+const RULES: &[(&str, Rule)] = &[
+    ("readable-openapi", openapi::readable),
+    ("openapi-version", openapi::version),
+    ("external-reference", references::external),
+    ("broken-reference", references::broken),
+    ("reference-siblings", references::siblings),
+    ("nullable-reference", references::nullable),
+    ("security-scheme", security::scheme),
+    ("security-required", security::required),
+    ("operation-id", operations::id),
+    ("vendor-page", operations::vendor_page),
+    ("vendor-page-link", operations::vendor_page_link),
+    ("error-statuses", operations::error_statuses),
+    ("error-body", operations::error_body),
+    ("default-response", operations::default_response),
+    ("operation-description", texts::operations_described),
+    ("parameter-description", texts::parameters_described),
+    ("schema-description", texts::schemas_described),
+    ("property-description", texts::properties_described),
+    ("named-examples", examples::named),
+    ("single-example", examples::single),
+    ("unused-example", examples::unused),
+    ("schema-union", schemas::unions),
+    ("integer-format", schemas::integer_format),
+    ("character-classes", schemas::character_classes),
+    ("shared-schema", schemas::shared),
+    ("request-additional-properties", requests::additional_properties),
+    ("request-array-nullable", requests::nullable_arrays),
+    ("request-pattern", requests::pattern),
+    ("response-additional-properties", responses::additional_properties),
+    ("response-required", responses::required),
+    ("response-nullable", responses::nullable),
+    ("response-limits", responses::limits),
+    ("response-default", responses::default),
+    ("response-format", responses::format),
+    ("inline-enumeration", enumerations::inline),
+    ("enumeration-name", enumerations::name),
+    ("enumeration-type", enumerations::kind),
+    ("open-enumeration", enumerations::open),
+    ("enumeration-values", enumerations::values),
+    ("listed-values", enumerations::listed_values),
+    ("error-code-status", error_codes::status),
+    ("error-code-retry", error_codes::retry),
+    ("error-code-description", error_codes::description),
+];
+
+/// What the rules say about a document.
+pub(crate) struct Report {
+    name: String,
+    findings: Vec<Finding>,
+}
+
+/// A breach of a rule. The order of the fields is the order of the report.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Finding {
+    line: usize,
+    column: usize,
+    rule: &'static str,
+    pointer: String,
+    message: String,
+}
+
+/// Applies every rule to the document that `text` holds. `name` is what the
+/// findings call the file.
+///
+/// # Errors
+///
+/// The text is not one plain YAML document.
+pub(crate) fn lint(name: &str, text: &str) -> Result<Report, String> {
+    let document = Document::parse(name, text)?;
+    let mut findings = Vec::new();
+    for (rule, check) in RULES {
+        for fault in check(&document) {
+            let (line, column) = document.place(&fault.pointer);
+            let Fault { pointer, message } = fault;
+            findings.push(Finding { line, column, rule, pointer, message });
+        }
+    }
+    findings.sort();
+    // What several operations share is reached once from each.
+    findings.dedup();
+    Ok(Report { name: name.to_owned(), findings })
+}
+
+impl Report {
+    pub(crate) fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        for Finding { line, column, rule, pointer, message } in &self.findings {
+            let pointer = if pointer.is_empty() { "/" } else { pointer };
+            writeln!(f, "{name}:{line}:{column}: {rule}: {pointer}: {message}")?;
+        }
+        match self.findings.len() {
+            0 => writeln!(f, "{name}: all {} rules hold", RULES.len()),
+            1 => writeln!(f, "{name}: 1 finding"),
+            count => writeln!(f, "{name}: {count} findings"),
+        }
+    }
+}

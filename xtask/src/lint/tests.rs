@@ -1,0 +1,88 @@
+//! What the rules say about our document, about one that breaks them all, and
+//! about one that breaks them one by one.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
+
+mod breaches;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::{RULES, Report, lint};
+
+fn read(path: &str) -> (PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let text = std::fs::read_to_string(&path).unwrap();
+    (path, text)
+}
+
+fn report(path: &str) -> Report {
+    lint(path, &read(path).1).unwrap()
+}
+
+#[test]
+fn our_document_has_no_finding() {
+    let report = report("../openapi/vpn.yaml");
+    assert!(report.is_clean(), "{report}");
+}
+
+#[test]
+fn sound_document_has_no_finding() {
+    let report = report("tests/sound.yaml");
+    assert!(report.is_clean(), "{report}");
+}
+
+/// `BLESS=1 cargo test -p xtask` writes the golden file anew.
+#[test]
+fn bad_document_gives_the_golden_report() {
+    let actual = report("tests/bad.yaml").to_string();
+    let golden = "tests/bad.golden";
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(golden), &actual).unwrap();
+    }
+    assert_eq!(actual, read(golden).1, "if this is meant: BLESS=1 cargo test -p xtask");
+}
+
+#[test]
+fn golden_report_holds_every_rule() {
+    let (_, golden) = read("tests/bad.golden");
+    let found: BTreeSet<_> = golden.lines().filter_map(|line| line.split(": ").nth(1)).collect();
+    let missing: Vec<_> =
+        RULES.iter().map(|(rule, _)| rule).filter(|rule| !found.contains(*rule)).collect();
+    assert!(missing.is_empty(), "tests/bad.yaml breaks none of these: {missing:?}");
+}
+
+#[test]
+fn rule_names_are_unique_and_in_kebab_case() {
+    let names: BTreeSet<_> = RULES.iter().map(|(rule, _)| rule).collect();
+    assert_eq!(names.len(), RULES.len());
+    for name in names {
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
+    }
+}
+
+#[test]
+fn text_that_is_not_yaml_is_an_error_with_its_place() {
+    let error = lint("broken.yaml", "openapi: 3.0.3\npaths: [\n").err().unwrap();
+    assert!(error.starts_with("broken.yaml:"), "{error}");
+}
+
+#[test]
+fn document_of_any_shape_gives_findings() {
+    for text in ["{}", "[]", "3", "paths: 1", "paths: {/a: {get: 1}}", "components: {schemas: []}"]
+    {
+        assert!(!lint("odd.yaml", text).unwrap().is_clean(), "{text}");
+    }
+}
+
+#[test]
+fn reference_in_a_circle_is_a_finding() {
+    let (_, text) = read("tests/sound.yaml");
+    let circle = "#/components/examples/Create";
+    let text = text.replace(
+        "    Create:\n      value:\n        name: tunnel-1\n        peers: [192.168.44.0/24]\n",
+        &format!("    Create:\n      $ref: \"{circle}\"\n"),
+    );
+    let report = lint("circle.yaml", &text).unwrap().to_string();
+    assert!(report.contains("broken-reference: /components/examples/Create/$ref"), "{report}");
+}

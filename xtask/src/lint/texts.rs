@@ -1,0 +1,38 @@
+//! Descriptions, which become the documentation of the client.
+
+use super::parts::{Part, component_schemas, operations, parameters, schemas};
+use crate::document::{Document, Fault};
+
+pub(super) fn operations_described(document: &Document) -> Vec<Fault> {
+    undescribed(operations(document), "say what the operation does")
+}
+
+pub(super) fn parameters_described(document: &Document) -> Vec<Fault> {
+    undescribed(parameters(document), "say what the parameter chooses")
+}
+
+pub(super) fn schemas_described(document: &Document) -> Vec<Fault> {
+    undescribed(component_schemas(document), "say what the schema stands for")
+}
+
+/// Properties, and what the arrays among them hold.
+pub(super) fn properties_described(document: &Document) -> Vec<Fault> {
+    let schemas = schemas(document);
+    let properties =
+        schemas.iter().flat_map(|schema| schema.members_of("properties")).map(|(_, it)| it);
+    let items =
+        schemas.iter().filter_map(|schema| schema.get("items")).filter(|items| !items.has("$ref"));
+    undescribed(properties.chain(items), "say what the value means, with its unit")
+}
+
+fn undescribed<'a>(parts: impl Iterator<Item = Part<'a>>, advice: &str) -> Vec<Fault> {
+    parts
+        .filter(|part| part.text("description").is_none_or(str::is_empty))
+        .map(|part| part.fault(format!("needs a `description`: {advice}{}", form(&part))))
+        .collect()
+}
+
+fn form(part: &Part<'_>) -> &'static str {
+    let is_reference = part.has("$ref");
+    if is_reference { "; to have one, write `allOf` with the `$ref`" } else { "" }
+}
