@@ -129,6 +129,12 @@ async fn the_simulator_shows_no_request_body() {
     clean_debug("simulator", &simulator);
     clean_debug("response", &created);
     clean("raw body", &String::from_utf8_lossy(created.raw_body()));
+
+    let body = json!({ "vpn_connection": { "id": "a", "psk_of_the_future": PSK } });
+    simulator.next(Fault::answer(200, body.to_string()));
+    let shown = client.show("a").await.unwrap();
+    assert!(String::from_utf8_lossy(shown.raw_body()).contains(PSK));
+    clean_debug("response with a field that the types do not know", &shown);
 }
 
 /// The service repeats what it was sent, in every place of an answer.
