@@ -1,5 +1,6 @@
 //! From the document to Rust, one step after the other.
 
+mod characters;
 mod client;
 mod document;
 mod endpoints;
