@@ -4,6 +4,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::document::{Document, Fault};
+use super::pretty;
 
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let url = "/servers/0/url";
@@ -23,5 +24,5 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         /// The regions that have a documented address.
         pub(crate) const REGIONS: &[&str] = &[#(#regions),*];
     };
-    Ok(tokens.to_string())
+    Ok(pretty(&tokens))
 }

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use super::document::{Document, Fault, visit};
+use super::pretty;
 
 /// The variant that keeps an unlisted value. Not `Unknown`: that is what the
 /// listed value `UNKNOWN` of a connection's status becomes.
@@ -29,6 +30,7 @@ pub(crate) struct Variant {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) weak: bool,
+    pub(crate) supported: bool,
 }
 
 impl Enumeration {
@@ -102,6 +104,7 @@ fn enumeration(
     schema: &Map<String, Value>,
 ) -> Result<Enumeration, Fault> {
     let weak = listed(pointer, schema, "x-weak")?;
+    let unsupported = listed(pointer, schema, "x-unsupported")?;
     let mut variants: Vec<Variant> = Vec::new();
     let mut ignore_case = false;
     for value in values(pointer, schema)? {
@@ -130,6 +133,7 @@ fn enumeration(
             name: variant,
             description: description.to_owned(),
             weak: weak.contains(&value),
+            supported: !unsupported.contains(&value),
         });
     }
     let description =
@@ -176,7 +180,7 @@ fn variant_name(value: &str) -> String {
 }
 
 pub(crate) fn rust(enumerations: &[Enumeration]) -> String {
-    enumerations.iter().map(one).collect::<TokenStream>().to_string()
+    pretty(&enumerations.iter().map(one).collect())
 }
 
 fn one(enumeration: &Enumeration) -> TokenStream {
@@ -191,10 +195,10 @@ fn one(enumeration: &Enumeration) -> TokenStream {
     let variants = enumeration.variants.iter().map(|variant| {
         let name = format_ident!("{}", variant.name);
         let value = &variant.value;
-        let weak = variant.weak;
+        let (weak, supported) = (variant.weak, variant.supported);
         let note = if weak { " Weak, as the vendor says." } else { "" };
         let description = format!("`{value}`: {}{note}", variant.description);
-        quote! { #[doc = #description] #name = #value, weak: #weak; }
+        quote! { #[doc = #description] #name = #value, weak: #weak, supported: #supported; }
     });
     quote! {
         open_enumeration! {

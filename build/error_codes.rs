@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::document::{Document, Fault, step};
+use super::pretty;
 
 const EXTENSION: &str = "/x-error-codes";
 
@@ -14,7 +15,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         .iter()
         .map(|(code, facts)| constant(code, facts))
         .collect::<Result<TokenStream, _>>()
-        .map(|tokens| tokens.to_string())
+        .map(|tokens| pretty(&tokens))
 }
 
 fn constant(code: &str, facts: &Value) -> Result<TokenStream, Fault> {

@@ -1,6 +1,8 @@
 //! From the document to Rust, one step after the other.
 
+mod addresses;
 mod characters;
+mod checks;
 mod client;
 mod document;
 mod endpoints;
@@ -23,9 +25,17 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
         ("enumerations.rs", enumerations::rust(&enumerations)),
         ("limits.rs", requests::limits_rust(&requests)),
         ("defaults.rs", requests::defaults_rust(&requests)),
+        ("field_checks.rs", checks::rust(document, &enumerations)?),
         ("error_codes.rs", error_codes::rust(document)?),
         ("endpoints.rs", endpoints::rust(document)?),
         ("client.rs", client::rust(document, &enumerations)?),
         ("document.json", document.json_schema_text()),
     ])
+}
+
+/// Generated Rust as a person would write it.
+fn pretty(tokens: &proc_macro2::TokenStream) -> String {
+    // What is no Rust is written all the same: the compiler says what is wrong.
+    syn::parse2(tokens.clone())
+        .map_or_else(|_| tokens.to_string(), |file| prettyplease::unparse(&file))
 }

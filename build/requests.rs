@@ -9,11 +9,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
+use super::addresses::{address_limits, reserved_ranges};
 use super::characters::{character_classes, character_set};
 use super::document::{Document, Fault, referenced_schema, step};
 use super::enumerations::Enumeration;
+use super::pretty;
 
-const LIMITS: [&str; 8] = [
+/// The keywords that limit a field.
+pub(super) const LIMITS: [&str; 8] = [
     "minLength",
     "maxLength",
     "pattern",
@@ -58,6 +61,8 @@ pub(crate) fn read(document: &Document, enumerations: &[Enumeration]) -> Result<
         for field in fields(name, pointer, schema)? {
             requests.limits.extend(limit(&field)?);
             requests.limits.extend(character_classes(&field)?);
+            requests.limits.extend(address_limits(&field)?);
+            requests.limits.extend(reserved_ranges(&field)?);
             requests.defaults.extend(default(&field, enumerations)?);
         }
     }
@@ -225,11 +230,8 @@ fn constants_rust(constants: &[Constant]) -> String {
     for constant in constants {
         modules.entry(constant.schema.as_deref()).or_default().push(constant);
     }
-    modules
-        .into_iter()
-        .map(|(schema, constants)| module_rust(schema, &constants))
-        .collect::<TokenStream>()
-        .to_string()
+    let modules = modules.into_iter().map(|(schema, constants)| module_rust(schema, &constants));
+    pretty(&modules.collect())
 }
 
 fn module_rust(schema: Option<&str>, constants: &[&Constant]) -> TokenStream {
@@ -251,7 +253,7 @@ fn module_rust(schema: Option<&str>, constants: &[&Constant]) -> TokenStream {
 }
 
 /// `VpnConnectionRequest` -> `VPN_CONNECTION_REQUEST`, `vgw_id` -> `VGW_ID`.
-fn screaming_snake(name: &str) -> String {
+pub(super) fn screaming_snake(name: &str) -> String {
     let mut out = String::new();
     for (index, c) in name.char_indices() {
         if index > 0 && c.is_ascii_uppercase() {

@@ -17,7 +17,7 @@ use crate::types::{
     BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, ErrorBody, VpnConnection,
     VpnConnectionRequest,
 };
-use crate::validate;
+use crate::validate::{self, Rules, validate_batch};
 
 /// A client for the VPN connections of one project. Cheap to clone; clones share
 /// their connections to the service.
@@ -44,12 +44,33 @@ use crate::validate;
 pub struct Client {
     project_id: Arc<ProjectId>,
     api: Arc<generated::Client>,
+    rules: Rules,
 }
 
 impl Client {
     /// Where, for which project and as whom to call.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
+    }
+
+    /// The same client that judges requests by these rules: facts about the gateway,
+    /// and exceptions that are meant.
+    ///
+    /// ```no_run
+    /// # async fn run(
+    /// #     client: otc_vpn::Client,
+    /// #     request: otc_vpn::types::VpnConnectionRequest,
+    /// # ) -> Result<(), otc_vpn::Error> {
+    /// use otc_vpn::{AttachmentType, Rules};
+    ///
+    /// let rules = Rules::default().attachment(AttachmentType::Er);
+    /// client.with_rules(rules).create(&request).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_rules(&self, rules: Rules) -> Self {
+        Self { rules, ..self.clone() }
     }
 
     /// The project whose connections this client works on.
@@ -99,7 +120,7 @@ impl Client {
         &self,
         request: &VpnConnectionRequest,
     ) -> Result<Response<VpnConnection>, Error> {
-        validate::connection(request)?;
+        validate::judge(request.validate(&self.rules))?;
         let call = self.call("create_vpn_connection").writing([request]);
         let body = CreateVpnConnectionRequest { vpn_connection: request.clone() };
         let answer =
@@ -119,7 +140,15 @@ impl Client {
         &self,
         requests: &[VpnConnectionRequest],
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
-        validate::batch(requests)?;
+        self.create_batch_by(requests, &self.rules).await
+    }
+
+    async fn create_batch_by(
+        &self,
+        requests: &[VpnConnectionRequest],
+        rules: &Rules,
+    ) -> Result<Response<Vec<VpnConnection>>, Error> {
+        validate::judge(validate_batch(requests, rules))?;
         let call = self.call("batch_create_vpn_connections").writing(requests);
         let body = BatchCreateVpnConnectionsRequest { vpn_connections: requests.to_vec() };
         let answer = call
@@ -168,7 +197,7 @@ impl Client {
         &self,
         pair: &DualConnection,
     ) -> Result<Response<ConnectionPair>, Error> {
-        let created = self.create_batch(pair.requests()).await?;
+        let created = self.create_batch_by(pair.requests(), pair.rules()).await?;
         let request_id = created.request_id().map(str::to_owned);
         created.try_map(|connections| pair.matched(connections)).map_err(|error| {
             error
@@ -348,6 +377,6 @@ impl ClientBuilder {
         let session = Session::new(endpoint, credentials, self.timeouts)?;
         let http = session.http().clone();
         let api = generated::Client::new_with_client(&base_url, http, session);
-        Ok(Client { project_id: Arc::new(project_id), api: Arc::new(api) })
+        Ok(Client { project_id: Arc::new(project_id), api: Arc::new(api), rules: Rules::default() })
     }
 }

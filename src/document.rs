@@ -6,7 +6,8 @@ macro_rules! open_enumeration {
     (
         $(#[$docs:meta])*
         $name:ident, $catch_all:ident, ignore_case: $ignore_case:literal {
-            $($(#[$variant_docs:meta])* $variant:ident = $value:literal, weak: $weak:literal;)+
+            $($(#[$variant_docs:meta])* $variant:ident = $value:literal, weak: $weak:literal,
+                supported: $supported:literal;)+
         }
     ) => {
         $(#[$docs])*
@@ -46,9 +47,41 @@ macro_rules! open_enumeration {
                 }
             }
 
+            /// Whether the service supports this value at present, as far as the
+            /// document knows.
+            #[must_use]
+            pub fn is_supported(&self) -> bool {
+                match self {
+                    $(Self::$variant => $supported,)+
+                    Self::$catch_all(_) => true,
+                }
+            }
+
             fn listed(value: &str) -> Option<Self> {
                 let equal = if $ignore_case { str::eq_ignore_ascii_case } else { <str as PartialEq>::eq };
                 Self::LISTED.iter().find(|listed| equal(listed.as_str(), value)).cloned()
+            }
+        }
+
+        impl OpenEnumeration for $name {
+            fn as_str(&self) -> &str {
+                self.as_str()
+            }
+
+            fn is_listed(&self) -> bool {
+                self.is_listed()
+            }
+
+            fn is_weak(&self) -> bool {
+                self.is_weak()
+            }
+
+            fn is_supported(&self) -> bool {
+                self.is_supported()
+            }
+
+            fn listed_values() -> impl Iterator<Item = &'static str> {
+                Self::LISTED.iter().map(Self::as_str)
             }
         }
 
@@ -92,8 +125,19 @@ macro_rules! open_enumeration {
     };
 }
 
+/// What validation asks of any open enumeration.
+pub(crate) trait OpenEnumeration: 'static {
+    fn as_str(&self) -> &str;
+    fn is_listed(&self) -> bool;
+    fn is_weak(&self) -> bool;
+    fn is_supported(&self) -> bool;
+    fn listed_values() -> impl Iterator<Item = &'static str>;
+}
+
 /// The open enumerations. Reached as `otc_vpn::types`.
 pub(crate) mod enumerations {
+    use super::OpenEnumeration;
+
     include!(concat!(env!("OUT_DIR"), "/enumerations.rs"));
 }
 
@@ -106,6 +150,7 @@ pub(crate) mod enumerations {
 /// ```
 pub mod limits {
     use std::fmt;
+    use std::net::Ipv4Addr;
 
     /// How long a text may be, and of what.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,6 +225,18 @@ pub mod limits {
                 (false, parts) => f.write_str(parts),
             }
         }
+    }
+
+    /// Where an address must lie, and the length of its prefix.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub struct AddressLimits {
+        /// The network that the address lies in.
+        pub block: (Ipv4Addr, u8),
+        /// The network inside of it that the address does not lie in.
+        pub excluded: (Ipv4Addr, u8),
+        /// The length of the prefix that is written with the address.
+        pub prefix_length: u8,
     }
 
     /// The kinds of characters that a text must mix.

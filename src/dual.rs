@@ -10,7 +10,7 @@ use crate::types::{
     ConnectionStyle, HaRole, IkePolicyRequest, IpsecPolicyRequest, PolicyRuleRequest,
     VpnConnection, VpnConnectionRequest, VpnResourceTagRequest, error::ConversionError,
 };
-use crate::validate;
+use crate::validate::{self, Rules};
 use crate::violations::{Violation, Violations};
 
 /// Two connections over the two addresses of one VPN gateway, to be created in
@@ -40,6 +40,8 @@ use crate::violations::{Violation, Violations};
 #[serde(transparent)]
 pub struct DualConnection {
     requests: [VpnConnectionRequest; 2],
+    #[serde(skip)]
+    rules: Rules,
 }
 
 impl DualConnection {
@@ -52,6 +54,35 @@ impl DualConnection {
     #[must_use]
     pub fn requests(&self) -> &[VpnConnectionRequest; 2] {
         &self.requests
+    }
+
+    /// Every documented rule that the pair breaks; one that was
+    /// [built](DualConnectionBuilder::build) breaks none but warnings. Pointers begin
+    /// with `/first` or `/second`; what holds for both tunnels is reported once,
+    /// without that.
+    #[must_use]
+    pub fn validate(&self) -> Violations {
+        let [first, second] = &self.requests;
+        let mut second: Vec<_> = second.violations("", &self.rules).into_iter().collect();
+        let mut all = Violations::default();
+        for violation in first.violations("", &self.rules) {
+            match second.iter().position(|other| other == &violation) {
+                Some(twin) => all.push(second.remove(twin)),
+                None => {
+                    let pointer = format!("/first{}", violation.pointer());
+                    all.push(violation.at(pointer));
+                }
+            }
+        }
+        for violation in second {
+            let pointer = format!("/second{}", violation.pointer());
+            all.push(violation.at(pointer));
+        }
+        all
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The connections of an answer, each at the place of its gateway address.
@@ -178,6 +209,7 @@ pub struct DualConnectionBuilder {
     policy_rules: Option<Vec<PolicyRuleRequest>>,
     tags: Option<Vec<VpnResourceTagRequest>>,
     ha_mode: HaMode,
+    rules: Rules,
     shared: Tunnel,
     first: Tunnel,
     second: Tunnel,
@@ -246,6 +278,13 @@ impl DualConnectionBuilder {
         self
     }
 
+    /// Facts about the gateway, and exceptions that are meant. The HA mode is taken
+    /// from [`ha_mode`](Self::ha_mode).
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
     /// The pre-shared key of both tunnels. A key that breaks the rules is reported
     /// by [`build`](Self::build).
     pub fn psk<P>(mut self, psk: P) -> Self
@@ -286,11 +325,10 @@ impl DualConnectionBuilder {
     /// # Errors
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) with every broken
     /// rule in [`Error::violations`]: something mandatory is missing, the two
-    /// addresses are the same, or a key breaks its rules.
+    /// addresses are the same, or a field breaks a documented rule.
     pub fn build(self) -> Result<DualConnection, Error> {
         let mut violations = Violations::default();
         self.check(&mut violations);
-        validate::outcome(violations)?;
         let [first, second] = self.vgw_ips.clone().unwrap_or_default();
         let (active, standby) = match self.ha_mode {
             HaMode::ActiveActive => (None, None),
@@ -300,26 +338,55 @@ impl DualConnectionBuilder {
             self.request(first, active, &self.first)?,
             self.request(second, standby, &self.second)?,
         ];
-        Ok(DualConnection { requests })
+        let pair = DualConnection { requests, rules: self.rules.ha_mode(self.ha_mode) };
+        let unset = self.unset();
+        for violation in pair.validate() {
+            let place = violation.pointer();
+            let place =
+                ["/first/", "/second/", "/"].iter().find_map(|root| place.strip_prefix(root));
+            if !place.is_some_and(|place| unset.contains(&place)) {
+                violations.push(violation);
+            }
+        }
+        validate::refuse(violations)?;
+        Ok(pair)
+    }
+
+    /// The fields of the requests that are not set, or not to a value that can be
+    /// sent; they are reported as settings of the pair.
+    fn unset(&self) -> Vec<&'static str> {
+        let tunnels = [&self.shared, &self.first, &self.second];
+        let has_psk = |tunnel: &Tunnel| tunnel.psk.is_some() || self.shared.psk.is_some();
+        let psk_is_bad = tunnels.iter().any(|tunnel| matches!(tunnel.psk, Some(Err(_))));
+        [
+            ("vgw_id", self.vgw_id.is_none()),
+            ("vgw_ip", self.vgw_ips.is_none()),
+            ("cgw_id", self.cgw_id.is_none()),
+            ("psk", psk_is_bad || !has_psk(&self.first) || !has_psk(&self.second)),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_unset)| is_unset.then_some(name))
+        .collect()
     }
 
     fn check(&self, violations: &mut Violations) {
-        let mut required = |pointer: &str, is_set: bool, how: &str| {
-            if !is_set {
+        for (name, pointer, how) in [
+            ("vgw_id", "/vgw_id", "vgw_id(\"…\")"),
+            ("vgw_ip", "/vgw_ips", "vgw_ips(\"…\", \"…\")"),
+            ("cgw_id", "/cgw_id", "cgw_id(\"…\")"),
+        ] {
+            if self.unset().contains(&name) {
                 let message = format_args!("is missing; set it with `{how}`");
                 violations.push(Violation::new(pointer, "required", message));
             }
-        };
-        required("/vgw_id", self.vgw_id.is_some(), "vgw_id(\"…\")");
-        required("/vgw_ips", self.vgw_ips.is_some(), "vgw_ips(\"…\", \"…\")");
-        required("/cgw_id", self.cgw_id.is_some(), "cgw_id(\"…\")");
+        }
         let has_psk = |tunnel: &Tunnel| tunnel.psk.is_some() || self.shared.psk.is_some();
-        let psk_is_set = has_psk(&self.first) && has_psk(&self.second);
-        required(
-            "/psk",
-            psk_is_set,
-            "psk(\"…\")` for both tunnels, or for each in `first` and `second",
-        );
+        let is_complete = has_psk(&self.first) && has_psk(&self.second);
+        if !is_complete && !self.rules.allows_missing_psk() {
+            let message = "is missing; set it with `psk(\"…\")` for both tunnels, or for each in \
+                           `first` and `second`";
+            violations.push(Violation::new("/psk", "required", message));
+        }
         if let Some([first, second]) = &self.vgw_ips
             && first == second
         {

@@ -28,7 +28,8 @@ pub use error::{
 pub use ids::{ConnectionId, InvalidId, ProjectId};
 pub use response::Response;
 pub use secret::{InvalidPsk, Psk};
-pub use violations::{Violation, Violations};
+pub use validate::{AttachmentType, IpVersion, NetworkType, Rules, validate_batch};
+pub use violations::{Severity, Violation, Violations};
 
 /// The types of requests and responses, as the OpenAPI document describes them.
 ///

@@ -1,44 +1,82 @@
-//! What is checked before a request is sent.
+//! What is checked before a request is sent: the limits of single fields, derived
+//! from the document, and the rules across fields.
 
-use crate::document::limits::batch_create_vpn_connections_request::VPN_CONNECTIONS;
+mod addresses;
+mod batch;
+mod connection;
+mod fields;
+mod report;
+mod rules;
+
 use crate::error::Error;
 use crate::types::VpnConnectionRequest;
-use crate::violations::{Violation, Violations};
+use crate::violations::Violations;
+use fields::Fields as _;
+use report::{At, Report};
+pub use rules::{AttachmentType, IpVersion, NetworkType, Rules};
 
-/// The request of a single create.
-pub(crate) fn connection(request: &VpnConnectionRequest) -> Result<(), Error> {
-    let mut violations = Violations::default();
-    psk("/vpn_connection", request, &mut violations);
-    outcome(violations)
+impl VpnConnectionRequest {
+    /// Every documented rule that this request breaks, in the order of the
+    /// document, with pointers into the body of a single create.
+    ///
+    /// ```
+    /// use otc_vpn::{Rules, types::VpnConnectionRequest};
+    ///
+    /// let request: VpnConnectionRequest = serde_json::from_str(
+    ///     r#"{ "vgw_id": "8030f6d6-demo-4d20-a7f8-50a7a826e2f8",
+    ///          "vgw_ip": "e4d7930f-demo-4cbf-b78a-b004416c7485",
+    ///          "cgw_id": "8916effb-demo-42d8-83d7-4517567d3d26",
+    ///          "peer_subnets": ["192.168.44.7/24"],
+    ///          "psk": "Example-Key-2025" }"#,
+    /// )?;
+    /// let violations = request.validate(&Rules::default());
+    /// assert_eq!(
+    ///     violations.to_string(),
+    ///     "- /vpn_connection/peer_subnets/0: \"192.168.44.7/24\" has host bits set; \
+    ///      the network is 192.168.44.0/24 [network]"
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn validate(&self, rules: &Rules) -> Violations {
+        self.violations("/vpn_connection", rules)
+    }
+
+    /// As [`validate`](Self::validate), with the place of this request.
+    pub(crate) fn violations(&self, place: &str, rules: &Rules) -> Violations {
+        let mut report = Report::default();
+        let at = At::root(place);
+        self.check(&at, &mut report);
+        connection::check(self, rules, &at, &mut report);
+        report.in_document_order(place, "VpnConnectionRequest")
+    }
 }
 
-/// The requests of a batch create.
+/// Every documented rule that the requests of a batch break, with pointers into
+/// the body of a batch create.
 ///
 /// Vendor page: `vpn_api_0150`, "Creating VPN Connections in Batches".
-pub(crate) fn batch(requests: &[VpnConnectionRequest]) -> Result<(), Error> {
-    let mut violations = Violations::default();
-    if !u32::try_from(requests.len()).is_ok_and(|count| VPN_CONNECTIONS.contains(&count)) {
-        let message = format_args!(
-            "a batch creates {} or {} connections, and there are {} here",
-            VPN_CONNECTIONS.start(),
-            VPN_CONNECTIONS.end(),
-            requests.len()
-        );
-        violations.push(Violation::new("/vpn_connections", "item-count", message));
-    }
-    for (index, request) in requests.iter().enumerate() {
-        psk(&format!("/vpn_connections/{index}"), request, &mut violations);
-    }
-    outcome(violations)
+///
+/// ```
+/// let violations = otc_vpn::validate_batch(&[], &otc_vpn::Rules::default());
+/// assert_eq!(violations.iter().next().unwrap().rule(), "item-count");
+/// ```
+#[must_use]
+pub fn validate_batch(requests: &[VpnConnectionRequest], rules: &Rules) -> Violations {
+    batch::check(requests, rules)
 }
 
-/// A pre-shared key that came from a file has not been judged yet.
-fn psk(pointer: &str, request: &VpnConnectionRequest, violations: &mut Violations) {
-    if let Some(Err(problem)) = request.psk.as_ref().map(crate::Psk::check) {
-        violations.push(Violation::new(format!("{pointer}/psk"), "psk", problem));
-    }
+/// Errors stop the request.
+pub(crate) fn refuse(violations: Violations) -> Result<Violations, Error> {
+    let has_errors = violations.errors().next().is_some();
+    if has_errors { Err(Error::invalid_request(violations)) } else { Ok(violations) }
 }
 
-pub(crate) fn outcome(violations: Violations) -> Result<(), Error> {
-    if violations.is_empty() { Ok(()) } else { Err(Error::invalid_request(violations)) }
+/// Errors stop the request; warnings are traced as it is sent.
+pub(crate) fn judge(violations: Violations) -> Result<(), Error> {
+    for warning in &refuse(violations)? {
+        let (pointer, rule) = (warning.pointer(), warning.rule());
+        tracing::warn!(pointer, rule, "{}", warning.message());
+    }
+    Ok(())
 }

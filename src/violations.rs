@@ -16,7 +16,19 @@ use serde::Serialize;
 pub struct Violation {
     pointer: String,
     rule: &'static str,
+    severity: Severity,
     message: String,
+}
+
+/// Whether a broken rule stops a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Severity {
+    /// The service refuses the request, or does not do what it says.
+    Error,
+    /// The service takes the request, and it may not be what was meant.
+    Warning,
 }
 
 impl Violation {
@@ -25,7 +37,17 @@ impl Violation {
         rule: &'static str,
         message: impl fmt::Display,
     ) -> Self {
-        Self { pointer: pointer.into(), rule, message: message.to_string() }
+        let message = message.to_string();
+        Self { pointer: pointer.into(), rule, severity: Severity::Error, message }
+    }
+
+    pub(crate) fn with_severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    /// The same violation at another place.
+    pub(crate) fn at(self, pointer: String) -> Self {
+        Self { pointer, ..self }
     }
 
     /// The place, as a JSON pointer into the request.
@@ -40,6 +62,12 @@ impl Violation {
         self.rule
     }
 
+    /// Whether it stops the request.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
     /// What is wrong and what is allowed, as a sentence. Never shows a secret.
     #[must_use]
     pub fn message(&self) -> &str {
@@ -49,13 +77,13 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} [{}]", self.pointer, self.message, self.rule)
+        let Self { pointer, rule, severity, message } = self;
+        let warning = if *severity == Severity::Warning { "warning: " } else { "" };
+        write!(f, "{pointer}: {warning}{message} [{rule}]")
     }
 }
 
-/// Every broken rule of a request. Reached through [`Error::violations`].
-///
-/// [`Error::violations`]: crate::Error::violations
+/// Every broken rule of a request, errors and warnings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Violations(Vec<Violation>);
@@ -65,7 +93,17 @@ impl Violations {
         self.0.push(violation);
     }
 
-    /// The violations, in the order of the request.
+    /// Those that stop the request.
+    pub fn errors(&self) -> impl Iterator<Item = &Violation> {
+        self.iter().filter(|violation| violation.severity == Severity::Error)
+    }
+
+    /// Those that do not stop the request.
+    pub fn warnings(&self) -> impl Iterator<Item = &Violation> {
+        self.iter().filter(|violation| violation.severity == Severity::Warning)
+    }
+
+    /// The violations, in the order of the document.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.0.iter()
     }
@@ -80,6 +118,21 @@ impl Violations {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl FromIterator<Violation> for Violations {
+    fn from_iter<I: IntoIterator<Item = Violation>>(violations: I) -> Self {
+        Self(violations.into_iter().collect())
+    }
+}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

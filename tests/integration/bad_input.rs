@@ -3,7 +3,7 @@
 use otc_vpn::simulator::Simulator;
 use otc_vpn::{Client, Credentials, DualConnection, Error, ErrorKind};
 
-use crate::support::{CGW_ID, PROJECT_ID, PSK, VGW_ID, VGW_IP_1, request};
+use crate::support::{CGW_ID, PROJECT_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2, request};
 
 #[track_caller]
 fn refused(error: Error, expected: &str) {
@@ -52,7 +52,7 @@ async fn a_batch_has_one_or_two_connections() {
     let client = simulator.client().unwrap();
     for count in [0, 3] {
         let error = client.create_batch(&vec![request(); count]).await.unwrap_err();
-        let expected = format!("a batch creates 1 or 2 connections, and there are {count} here");
+        let expected = format!("/vpn_connections: has {count} items, and 1 to 2 are allowed");
         refused(error.clone(), &expected);
         let violations = error.violations().unwrap();
         let violation = violations.iter().next().unwrap();
@@ -80,13 +80,16 @@ fn a_pair_reports_everything_at_once() {
     let error = DualConnection::builder().build().unwrap_err();
     let places: Vec<_> =
         error.violations().unwrap().iter().map(|v| (v.pointer(), v.rule())).collect();
-    let required = |pointer| (pointer, "required");
-    assert_eq!(places, ["/vgw_id", "/vgw_ips", "/cgw_id", "/psk"].map(required));
+    let mut expected =
+        ["/vgw_id", "/vgw_ips", "/cgw_id", "/psk"].map(|at| (at, "required")).to_vec();
+    expected.push(("/peer_subnets", "peer-subnets-required"));
+    assert_eq!(places, expected);
 
     let error = DualConnection::builder()
         .vgw_id(VGW_ID)
         .vgw_ips(VGW_IP_1, VGW_IP_1)
         .cgw_id(CGW_ID)
+        .peer_subnets(["192.168.44.0/24"])
         .psk("short")
         .second(|tunnel| tunnel.psk("abcd****"))
         .build()
@@ -101,7 +104,13 @@ fn a_pair_reports_everything_at_once() {
 
 #[test]
 fn a_key_for_each_tunnel_is_enough() {
-    let pair = || DualConnection::builder().vgw_id(VGW_ID).vgw_ips("a", "b").cgw_id(CGW_ID);
+    let pair = || {
+        DualConnection::builder()
+            .vgw_id(VGW_ID)
+            .vgw_ips(VGW_IP_1, VGW_IP_2)
+            .cgw_id(CGW_ID)
+            .peer_subnets(["192.168.44.0/24"])
+    };
     assert!(pair().first(|tunnel| tunnel.psk(PSK)).build().is_err());
     let both = pair().first(|tunnel| tunnel.psk(PSK)).second(|tunnel| tunnel.psk(PSK));
     assert!(both.build().is_ok());

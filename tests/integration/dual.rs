@@ -3,7 +3,7 @@
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::{
     ConnectionStatus, ConnectionStyle, HaRole, IkePolicyRequest, IkeVersion, IpsecPolicyRequest,
-    PfsGroup, VpnConnectionRequest,
+    PfsGroup, Phase1NegotiationMode, VpnConnectionRequest,
 };
 use otc_vpn::{DualConnection, ErrorKind, HaMode, Psk};
 use serde_json::{Value, json};
@@ -46,7 +46,9 @@ async fn the_request_is_that_of_example_3_and_nothing_more() {
 #[test]
 fn a_tunnels_own_settings_go_before_the_shared_ones() {
     let ike = |version| -> IkePolicyRequest {
-        IkePolicyRequest::builder().ike_version(version).try_into().unwrap()
+        let mode = (version == IkeVersion::V1).then_some(Phase1NegotiationMode::Main);
+        let policy = IkePolicyRequest::builder().ike_version(version).phase1_negotiation_mode(mode);
+        policy.try_into().unwrap()
     };
     let ipsec: IpsecPolicyRequest =
         IpsecPolicyRequest::builder().pfs(PfsGroup::Group21).try_into().unwrap();
@@ -54,6 +56,7 @@ fn a_tunnels_own_settings_go_before_the_shared_ones() {
         .vgw_id(VGW_ID)
         .vgw_ips("10.0.0.1", "10.0.0.2")
         .cgw_id(CGW_ID)
+        .peer_subnets(["192.168.44.0/24"])
         .style(ConnectionStyle::Bgp)
         .enable_hub(true)
         .psk(PSK)
@@ -84,8 +87,9 @@ fn the_role_is_sent_for_active_standby_only() {
     let roles = |mode| {
         let pair = DualConnection::builder()
             .vgw_id(VGW_ID)
-            .vgw_ips("a", "b")
+            .vgw_ips(VGW_IP_1, VGW_IP_2)
             .cgw_id(CGW_ID)
+            .peer_subnets(["192.168.44.0/24"])
             .psk(PSK)
             .ha_mode(mode)
             .build()

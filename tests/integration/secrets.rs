@@ -95,6 +95,7 @@ fn debug_of_what_holds_a_secret_does_not_show_it() {
         .vgw_id(VGW_ID)
         .vgw_ips(VGW_IP_1, VGW_IP_2)
         .cgw_id(CGW_ID)
+        .peer_subnets(["192.168.44.0/24"])
         .psk(PSK)
         .second(|tunnel| {
             let tunnel = tunnel.psk(PSK);

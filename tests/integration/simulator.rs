@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use otc_vpn::simulator::{Fault, Simulator};
-use otc_vpn::types::{ConnectionStatus, ConnectionStyle, PolicyRuleRequest, VpnConnectionRequest};
-use otc_vpn::{Credentials, error_codes};
+use otc_vpn::types::{
+    BatchCreateVpnConnectionsRequest, ConnectionStatus, ConnectionStyle,
+    CreateVpnConnectionRequest, PolicyRuleRequest, VpnConnectionRequest,
+};
+use otc_vpn::{AttachmentType, Credentials, Rules, error_codes};
 use serde_json::Value;
 
 use crate::support::{CGW_ID, VGW_ID, VGW_IP_1, VGW_IP_2, request};
@@ -37,13 +40,17 @@ async fn a_gateway_address_serves_a_customer_gateway_once() {
     client.create(&other).await.expect("the batch that was refused created none of the two");
 }
 
+/// Sent raw: the client would not let it out.
 #[tokio::test]
 async fn a_bad_request_is_refused_by_the_document() {
     let simulator = Simulator::start().await.unwrap();
     let client = simulator.client().unwrap();
     let mut bad = request();
     bad.vgw_id = "too-short".to_owned();
-    let error = client.create(&bad).await.unwrap_err();
+    let body = CreateVpnConnectionRequest::builder().vpn_connection(bad);
+    let body: CreateVpnConnectionRequest = body.try_into().unwrap();
+    let call = client.api().create_vpn_connection().project_id(client.project_id()).body(body);
+    let error = otc_vpn::Error::from(call.send().await.unwrap_err());
     assert_eq!((error.status(), error.code()), (Some(400), Some(error_codes::VPN_0001)));
     let message = error.service_message().unwrap();
     assert!(message.contains("/vpn_connection/vgw_id: "), "{message}");
@@ -51,7 +58,11 @@ async fn a_bad_request_is_refused_by_the_document() {
     let mut elsewhere = request();
     elsewhere.vgw_id = VGW_ID.replace('8', "9");
     elsewhere.vgw_ip = VGW_IP_2.to_owned();
-    let error = client.create_batch(&[request(), elsewhere]).await.unwrap_err();
+    let batch =
+        BatchCreateVpnConnectionsRequest::builder().vpn_connections(vec![request(), elsewhere]);
+    let batch: BatchCreateVpnConnectionsRequest = batch.try_into().unwrap();
+    let call = client.api().batch_create_vpn_connections().project_id(client.project_id());
+    let error = otc_vpn::Error::from(call.body(batch).send().await.unwrap_err());
     assert!(error.service_message().unwrap().contains("share their vgw_id"));
 }
 
@@ -87,7 +98,8 @@ async fn the_service_makes_up_what_is_left_out_and_keeps_what_is_set() {
         .policy_rules(vec![rule])
         .try_into()
         .unwrap();
-    let created = client.create(&policy).await.unwrap();
+    let rules = Rules::default().attachment(AttachmentType::Er).allow_missing_psk(true);
+    let created = client.with_rules(rules).create(&policy).await.unwrap();
     let raw: Value = serde_json::from_slice(created.raw_body()).unwrap();
     let connection = &raw["vpn_connection"];
     assert_eq!(connection["style"], "POLICY");

@@ -1,0 +1,95 @@
+//! What validation is told beside the request.
+
+use crate::dual::HaMode;
+
+/// What a request is judged by beside the document: facts about its gateway, and
+/// exceptions that the caller means.
+///
+/// Facts are optional. A rule that depends on one that is not given is left out,
+/// or assumes the usual case, as its documentation says.
+///
+/// ```
+/// use otc_vpn::{AttachmentType, NetworkType, Rules};
+///
+/// let rules = Rules::default().attachment(AttachmentType::Er).network(NetworkType::Private);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Rules {
+    pub(super) attachment: Option<AttachmentType>,
+    pub(super) network: Option<NetworkType>,
+    pub(super) ha_mode: Option<HaMode>,
+    pub(super) ip_version: Option<IpVersion>,
+    allow_missing_psk: bool,
+}
+
+impl Rules {
+    /// What the gateway is attached to (`attachment_type`). Not given, `peer_subnets`
+    /// is asked for always.
+    pub fn attachment(mut self, attachment: AttachmentType) -> Self {
+        self.attachment = Some(attachment);
+        self
+    }
+
+    /// The network of the gateway's addresses (`network_type`). Given, `vgw_ip` must be
+    /// an id for a public and an address for a private one.
+    pub fn network(mut self, network: NetworkType) -> Self {
+        self.network = Some(network);
+        self
+    }
+
+    /// How the gateway's addresses share the work (`ha_mode`). Given, `ha_role` is
+    /// judged by it.
+    pub fn ha_mode(mut self, mode: HaMode) -> Self {
+        self.ha_mode = Some(mode);
+        self
+    }
+
+    /// The IP version of the gateway (`ip_version`). Not given, IPv4 is assumed, and a
+    /// policy-based connection needs policy rules.
+    pub fn ip_version(mut self, version: IpVersion) -> Self {
+        self.ip_version = Some(version);
+        self
+    }
+
+    /// Whether a connection without pre-shared key is meant. The vendor's pages do
+    /// not call the key mandatory, and no example does without.
+    pub fn allow_missing_psk(mut self, allow: bool) -> Self {
+        self.allow_missing_psk = allow;
+        self
+    }
+
+    pub(crate) fn allows_missing_psk(&self) -> bool {
+        self.allow_missing_psk
+    }
+}
+
+/// What a VPN gateway is attached to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AttachmentType {
+    /// A VPC.
+    Vpc,
+    /// An enterprise router.
+    Er,
+}
+
+/// The network of a VPN gateway's addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NetworkType {
+    /// The gateway has EIPs.
+    Public,
+    /// The gateway has private addresses.
+    Private,
+}
+
+/// The IP version of a VPN gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IpVersion {
+    /// IPv4, the documented one.
+    V4,
+    /// IPv6.
+    V6,
+}
