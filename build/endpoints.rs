@@ -1,4 +1,4 @@
-//! Where the service is reached, from `servers`.
+//! Where the service is reached, from `servers`, and the header of the token.
 
 use quote::quote;
 use serde_json::Value;
@@ -18,7 +18,15 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         .as_array()
         .and_then(|regions| regions.iter().map(Value::as_str).collect::<Option<Vec<_>>>())
         .ok_or_else(|| Fault::at(listed, "must be a list of regions"))?;
+    let scheme = "/components/securitySchemes/token/name";
+    let header = document
+        .part(scheme)?
+        .as_str()
+        .map(str::to_ascii_lowercase)
+        .ok_or_else(|| Fault::at(scheme, "must be the name of a header"))?;
     let tokens = quote! {
+        /// The header that carries the token.
+        pub(crate) const TOKEN_HEADER: http::HeaderName = http::HeaderName::from_static(#header);
         /// The address of a region, before and after the region's name.
         pub(crate) const REGION_URL: (&str, &str) = (#before, #after);
         /// The regions that have a documented address.

@@ -8,6 +8,7 @@ mod document;
 mod endpoints;
 mod enumerations;
 mod error_codes;
+mod operations;
 mod polish;
 mod requests;
 
@@ -28,6 +29,7 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
         ("field_checks.rs", checks::rust(document, &enumerations)?),
         ("error_codes.rs", error_codes::rust(document)?),
         ("endpoints.rs", endpoints::rust(document)?),
+        ("operations.rs", operations::rust(document)?),
         ("client.rs", client::rust(document, &enumerations)?),
         ("document.json", document.json_schema_text()),
     ])

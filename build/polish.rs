@@ -1,11 +1,13 @@
-//! What progenitor leaves open in its output: documentation of the builders,
-//! and `#[non_exhaustive]` on the types, so that a new optional field of the
+//! What progenitor leaves open in its output: documentation of the builders, a
+//! constructor that panics, and `#[non_exhaustive]` on the types, so that a new optional field of the
 //! document breaks nobody.
 
 use std::collections::HashMap;
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, File, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, Type, parse_quote};
+use syn::{
+    Attribute, File, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, Type, parse_quote,
+};
 
 type Docs = Vec<Attribute>;
 
@@ -82,6 +84,10 @@ impl VisitMut for Polish {
         if item.trait_.is_none()
             && let Type::Path(path) = &*item.self_ty
         {
+            if self.is_in(&[]) {
+                // It would make an HTTP client that never sends, and panic if it cannot.
+                item.items.retain(|item| !matches!(item, ImplItem::Fn(f) if f.sig.ident == "new"));
+            }
             self.implementing = path.path.segments.last().map(|segment| segment.ident.to_string());
             visit_mut::visit_item_impl_mut(self, item);
             self.implementing = None;

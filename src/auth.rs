@@ -3,12 +3,10 @@
 use std::fmt;
 
 use http::HeaderValue;
-use http::header::{HeaderMap, HeaderName};
+use http::header::HeaderMap;
 
+use crate::document::endpoints::TOKEN_HEADER;
 use crate::error::Error;
-
-/// The header that carries the token.
-const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// Who asks. Never shown by `Debug`.
 ///
@@ -41,7 +39,7 @@ impl Credentials {
 
     pub(crate) fn sign(&self, headers: &mut HeaderMap) {
         if let Ok(token) = &self.0 {
-            headers.insert(X_AUTH_TOKEN, token.clone());
+            headers.insert(TOKEN_HEADER, token.clone());
         }
     }
 
@@ -90,7 +88,7 @@ mod tests {
     fn the_header_is_marked_sensitive() {
         let mut headers = HeaderMap::new();
         Credentials::token("secret-token").sign(&mut headers);
-        assert!(headers[X_AUTH_TOKEN].is_sensitive());
+        assert!(headers[TOKEN_HEADER].is_sensitive());
         assert!(!format!("{headers:?}").contains("secret-token"));
     }
 }

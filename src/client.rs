@@ -122,7 +122,8 @@ impl Client {
     ) -> Result<Response<VpnConnection>, Error> {
         validate::judge(request.validate(&self.rules))?;
         let call = self.call("create_vpn_connection").writing([request]);
-        let body = CreateVpnConnectionRequest { vpn_connection: request.clone() };
+        // Builders, not literals: a new field of the document is no edit here.
+        let body = CreateVpnConnectionRequest::builder().vpn_connection(request.clone());
         let answer =
             call.api.create_vpn_connection().project_id(self.project_id()).body(body).send().await;
         call.end(answer, |body| body.vpn_connection)
@@ -150,7 +151,7 @@ impl Client {
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
         validate::judge(validate_batch(requests, rules))?;
         let call = self.call("batch_create_vpn_connections").writing(requests);
-        let body = BatchCreateVpnConnectionsRequest { vpn_connections: requests.to_vec() };
+        let body = BatchCreateVpnConnectionsRequest::builder().vpn_connections(requests.to_vec());
         let answer = call
             .api
             .batch_create_vpn_connections()
@@ -198,10 +199,11 @@ impl Client {
         pair: &DualConnection,
     ) -> Result<Response<ConnectionPair>, Error> {
         let created = self.create_batch_by(pair.requests(), pair.rules()).await?;
-        let request_id = created.request_id().map(str::to_owned);
+        let (status, request_id) = (created.status_code(), created.request_id().map(str::to_owned));
         created.try_map(|connections| pair.matched(connections)).map_err(|error| {
             error
                 .with_operation("batch_create_vpn_connections")
+                .with_status(status)
                 .with_request_id(request_id.as_deref())
         })
     }
@@ -248,31 +250,26 @@ impl Call {
         result: Result<ResponseValue<B>, generated::Error<ErrorBody>>,
         value: impl FnOnce(B) -> Option<T>,
     ) -> Result<Response<T>, Error> {
-        let answer = self.answer.get();
-        let result = result.map_err(Error::from).and_then(|body| {
-            let undocumented = "the answer is not the documented one: it holds no VPN connection";
-            let missing = || Error::new(ErrorKind::UnexpectedAnswer, undocumented);
-            value(body.into_inner()).zip(answer.cloned()).ok_or_else(missing)
-        });
-        match result {
-            Ok((value, answer)) => Ok(Response::new(value, answer)),
-            Err(error) => Err(self.failure(error, answer)),
+        let body = result.map_err(|error| Error::from(error).with_operation(self.operation))?;
+        let answer = self.answer.get().cloned().unwrap_or_default();
+        match value(body.into_inner()) {
+            Some(value) => Ok(Response::new(value, answer)),
+            None => Err(self.empty(&answer)),
         }
     }
 
-    /// The failure with what is known of the answer. A success that cannot be
-    /// read may have created something.
-    fn failure(&self, mut error: Error, answer: Option<&RawAnswer>) -> Error {
-        error = error.with_operation(self.operation);
-        if let Some(answer) = answer {
-            error =
-                error.with_status(answer.status_code).with_request_id(answer.request_id.as_deref());
-        }
+    /// A success without a connection in it; it may have created one.
+    fn empty(&self, answer: &RawAnswer) -> Error {
+        let message = "the answer is not the documented one: it holds no VPN connection";
+        let error = Error::new(ErrorKind::UnexpectedAnswer, message)
+            .with_operation(self.operation)
+            .with_status(answer.status_code)
+            .with_request_id(answer.request_id.as_deref());
         match &self.creating {
-            Some(keys) if error.kind() == ErrorKind::UnexpectedAnswer => {
+            Some(keys) => {
                 error.with_unknown_outcome(OutcomeUnknown::new(keys.clone(), self.started_at, 1))
             }
-            _ => error,
+            None => error,
         }
     }
 }

@@ -28,36 +28,46 @@ impl Endpoint {
 
     /// An endpoint given by the caller, such as `https://vpn.example.com:8443`.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, Error> {
-        // The text is not shown: it could hold a password.
-        let url = Url::parse(text).map_err(|e| {
-            Error::invalid(format_args!(
-                "the endpoint is no URL ({e}); it looks like \"https://vpn.eu-de.otc.t-systems.com\""
-            ))
-        })?;
+        // The text is never shown: it could hold a password.
+        let form = "it looks like \"https://vpn.eu-de.otc.t-systems.com\"";
+        let url = Url::parse(text)
+            .map_err(|e| Error::invalid(format_args!("the endpoint is no URL ({e}); {form}")))?;
+        let is_https = match url.scheme() {
+            "https" => true,
+            "http" => false,
+            _ => {
+                let message = format_args!("the endpoint does not begin with https://; {form}");
+                return Err(Error::invalid(message));
+            }
+        };
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::invalid(
                 "the endpoint holds a user name or password; give these as credentials",
             ));
         }
-        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        let parts = [
+            ("a path", url.path() != "/"),
+            ("a query", url.query().is_some()),
+            ("a fragment", url.fragment().is_some()),
+        ];
+        if let Some((part, _)) = parts.iter().find(|(_, is_there)| *is_there) {
             return Err(Error::invalid(format_args!(
-                "the endpoint must be a scheme, a host and perhaps a port, and {:?} goes on \
-                 after these; the client adds the path",
-                url.as_str()
+                "the endpoint holds {part}; it must be a scheme, a host and perhaps a port, and \
+                 the client adds the path"
             )));
         }
-        match url.scheme() {
-            "https" => Ok(Self(url)),
-            "http" if allow_http || is_loopback(&url) => Ok(Self(url)),
-            "http" => Err(Error::invalid(format_args!(
-                "the endpoint {:?} would send the credentials in the clear; use https, or \
+        if !is_https && !allow_http && !is_loopback(&url) {
+            return Err(Error::invalid(format_args!(
+                "the endpoint at {} would get the credentials in the clear; use https, or \
                  `allow_http(true)` if the network between is your own",
-                url.as_str()
-            ))),
-            scheme => Err(Error::invalid(format_args!(
-                "the endpoint must begin with https://, and {scheme:?} is another scheme"
-            ))),
+                url.host_str().unwrap_or_default()
+            )));
         }
+        Ok(Self(url))
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
     }
 
     /// The address without a trailing slash, as the generated client wants it.
@@ -154,13 +164,28 @@ mod tests {
 
     #[test]
     fn an_endpoint_is_scheme_host_and_port_only() {
-        for more in ["https://a.example/v5", "https://a.example/?x=1", "https://a.example/#x"] {
-            assert!(refusal(more).contains("goes on"), "{more}");
+        assert!(refusal("https://a.example/v5").contains("holds a path"));
+        assert!(refusal("https://a.example?x=1").contains("holds a query"));
+        assert!(refusal("https://a.example#x").contains("holds a fragment"));
+        assert!(refusal("https://user@a.example").contains("as credentials"));
+        for no_scheme in ["vpn.example.com:8443", "localhost:8080", "ftp://a.example"] {
+            assert!(refusal(no_scheme).contains("begin with https://"), "{no_scheme}");
         }
-        assert!(refusal("ftp://a.example").contains("https://"));
         assert!(refusal("vpn.example.com").contains("no URL"));
-        let secret = refusal("https://user:hunter2@a.example");
-        assert!(secret.contains("credentials") && !secret.contains("hunter2"));
+    }
+
+    #[test]
+    fn a_refusal_never_shows_the_text() {
+        for text in [
+            "https://user:hunter2@a.example",
+            "admin:hunter2@a.example",
+            "https://a.example/hunter2",
+            "https://a.example?token=hunter2",
+            "http://hunter2:x@a.example",
+            "hunter2",
+        ] {
+            assert!(!refusal(text).contains("hunter2"), "{text}");
+        }
     }
 
     #[test]

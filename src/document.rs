@@ -271,9 +271,14 @@ pub mod error_codes {
     include!(concat!(env!("OUT_DIR"), "/error_codes.rs"));
 }
 
-/// Where the service is reached.
+/// Where the service is reached, and by what it knows who asks.
 pub(crate) mod endpoints {
     include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));
+}
+
+/// What is known of the operations beside the generated client.
+pub(crate) mod operations {
+    include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 }
 
 /// The document, with `nullable` written as draft 4 of JSON Schema has it.

@@ -20,7 +20,7 @@ pub struct Response<T> {
 }
 
 /// An answer before its value is known.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RawAnswer {
     pub(crate) status_code: u16,
     pub(crate) request_id: Option<String>,

@@ -5,16 +5,17 @@ pub(crate) mod answer;
 pub(crate) mod conversion;
 pub(crate) mod session;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::ResponseBuilderExt;
-use serde::de::IgnoredAny;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use crate::document::operations;
 use crate::error::{Cause, Error, ErrorKind, OutcomeUnknown};
 use crate::generated;
 use crate::response::RawAnswer;
@@ -69,7 +70,7 @@ async fn send(
         error.type = Empty,
     );
     async {
-        let result = attempt(session, request).await;
+        let result = attempt(session, request, operation).await;
         if let Err(error) = &result {
             tracing::Span::current().record("error.type", tracing::field::debug(error.kind()));
             tracing::debug!("the request failed");
@@ -83,6 +84,7 @@ async fn send(
 async fn attempt(
     session: &Session,
     mut request: reqwest::Request,
+    operation: &str,
 ) -> Result<reqwest::Response, Error> {
     if !session.endpoint().covers(request.url()) {
         return Err(Error::invalid(format_args!(
@@ -98,11 +100,8 @@ async fn attempt(
         false => session.timeouts().write,
     };
     let sent_at = SystemTime::now();
-    let result = match tokio::time::timeout(limit, exchange(session, request)).await {
-        Ok(result) => result,
-        Err(_) => Err(no_answer_within(limit)),
-    };
-    result.and_then(|exchange| judge(session, &said, exchange)).map_err(|error| {
+    let result = exchange(session, request, limit).await;
+    result.and_then(|exchange| judge(session, &said, operation, exchange)).map_err(|error| {
         match said.reads() || certainly_not_done(&error) {
             true => error,
             false => {
@@ -117,7 +116,7 @@ fn certainly_not_done(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Connect)
 }
 
-fn no_answer_within(limit: std::time::Duration) -> Error {
+fn no_answer_within(limit: Duration) -> Error {
     let text = format!("no complete answer within {limit:?}");
     Error::new(ErrorKind::Timeout, &text).with_cause(Cause { text, timeout: true })
 }
@@ -132,8 +131,18 @@ struct Exchange {
     cut: Option<Error>,
 }
 
-async fn exchange(session: &Session, request: reqwest::Request) -> Result<Exchange, Error> {
-    let mut response = session.http().execute(request).await.map_err(conversion::send_failure)?;
+/// Sends a request and reads its answer, all of it within `limit`. What there is
+/// of an answer that breaks off or stalls is kept.
+async fn exchange(
+    session: &Session,
+    request: reqwest::Request,
+    limit: Duration,
+) -> Result<Exchange, Error> {
+    let deadline = Instant::now() + limit;
+    let mut response = timeout_at(deadline, session.http().execute(request))
+        .await
+        .map_err(|_| no_answer_within(limit))?
+        .map_err(conversion::send_failure)?;
     let mut exchange = Exchange {
         url: response.url().clone(),
         status: response.status(),
@@ -141,28 +150,32 @@ async fn exchange(session: &Session, request: reqwest::Request) -> Result<Exchan
         body: Bytes::new(),
         cut: None,
     };
-    let limit = if exchange.status.is_success() { MAX_BODY } else { MAX_ERROR_BODY };
+    let most = if exchange.status.is_success() { MAX_BODY } else { MAX_ERROR_BODY };
     let mut body = BytesMut::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= limit => body.extend_from_slice(&chunk),
-            Ok(Some(_)) => {
-                let message = format_args!("the answer is larger than {limit} bytes");
-                exchange.cut = Some(Error::new(ErrorKind::UnexpectedAnswer, message));
-                break;
+    exchange.cut = loop {
+        match timeout_at(deadline, response.chunk()).await {
+            Ok(Ok(Some(chunk))) if body.len() + chunk.len() <= most => {
+                body.extend_from_slice(&chunk);
             }
-            Ok(None) => break,
-            Err(error) => {
-                exchange.cut = Some(conversion::read_failure(error));
-                break;
+            Ok(Ok(Some(_))) => {
+                let message = format_args!("the answer is larger than {most} bytes");
+                break Some(Error::new(ErrorKind::UnexpectedAnswer, message));
             }
+            Ok(Ok(None)) => break None,
+            Ok(Err(error)) => break Some(conversion::read_failure(error)),
+            Err(_) => break Some(no_answer_within(limit)),
         }
-    }
+    };
     exchange.body = body.freeze();
     Ok(exchange)
 }
 
-fn judge(session: &Session, said: &Said, exchange: Exchange) -> Result<reqwest::Response, Error> {
+fn judge(
+    session: &Session,
+    said: &Said,
+    operation: &str,
+    exchange: Exchange,
+) -> Result<reqwest::Response, Error> {
     let Exchange { url, status, headers, body, cut } = exchange;
     let answer = answer::read(status, &headers, &body, said);
     let span = tracing::Span::current();
@@ -174,9 +187,10 @@ fn judge(session: &Session, said: &Said, exchange: Exchange) -> Result<reqwest::
         if let Some(cut) = cut {
             return Err(cut.with_answer(answer));
         }
-        if !is_readable(&said.method, &body) {
-            let message = format_args!("the service answered {status} with a body that is no JSON");
-            return Err(Error::new(ErrorKind::UnexpectedAnswer, message).with_answer(answer));
+        // A delete has no body to be read.
+        if said.method != Method::DELETE || !body.is_empty() {
+            operations::decode(operation, &body)
+                .map_err(|error| conversion::undocumented(&error).with_answer(answer.clone()))?;
         }
         session.leave(RawAnswer {
             status_code: status.as_u16(),
@@ -185,23 +199,16 @@ fn judge(session: &Session, said: &Said, exchange: Exchange) -> Result<reqwest::
         });
         return Ok(rebuilt(url, status, headers, body));
     }
-    if status.is_redirection() || status.is_informational() {
-        let message = format_args!("the service answered {status}, and redirects are not followed");
-        return Err(Error::new(ErrorKind::UnexpectedAnswer, message).with_answer(answer));
+    let is_refused = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
+    if is_refused || (said.reads() && (status.is_client_error() || status.is_server_error())) {
+        return Ok(rebuilt(url, status, headers, answer.into_body().into()));
     }
-    let may_be_done = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
-    if may_be_done && !said.reads() {
+    if status.is_client_error() || status.is_server_error() {
         return Err(conversion::service_error(answer));
     }
-    Ok(rebuilt(url, status, headers, answer.into_body().into()))
-}
-
-/// Whether the body of a success is JSON, or that of a delete, which has none.
-fn is_readable(method: &Method, body: &[u8]) -> bool {
-    if body.is_empty() {
-        return method == Method::DELETE;
-    }
-    serde_json::from_slice::<IgnoredAny>(body).is_ok()
+    let note = if status.is_redirection() { ", and redirects are not followed" } else { "" };
+    let message = format_args!("the service answered {status}, which is not documented{note}");
+    Err(Error::new(ErrorKind::UnexpectedAnswer, message).with_answer(answer))
 }
 
 /// The answer with the body that was read, or with the documented one for it.

@@ -50,7 +50,9 @@ impl Violation {
         Self { pointer, ..self }
     }
 
-    /// The place, as a JSON pointer into the request.
+    /// The place, as a JSON pointer into the request body, or into the settings of a
+    /// [`DualConnection`](crate::DualConnection): there `/first` and `/second` are the
+    /// tunnels.
     #[must_use]
     pub fn pointer(&self) -> &str {
         &self.pointer

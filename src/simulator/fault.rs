@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 /// Something that happens to one request. Set with [`Simulator::next`].
@@ -20,14 +19,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 pub struct Fault {
     pub(super) delay: Duration,
     pub(super) status: Option<StatusCode>,
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Option<Vec<u8>>,
     pub(super) headers: HeaderMap,
 }
 
 impl Fault {
     /// This answer, and the request has no effect. A status that is none (below
     /// 100 or above 999) becomes 500.
-    pub fn answer(status: u16, body: impl Into<Bytes>) -> Self {
+    pub fn answer(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { body: Some(body.into()), ..Self::status(status) }
     }
 

@@ -28,7 +28,7 @@ pub struct Received {
     /// The path, as it was sent.
     pub path: String,
     /// The body, as it was sent. It may hold a pre-shared key.
-    pub body: Bytes,
+    pub body: Vec<u8>,
 }
 
 impl fmt::Debug for Received {
@@ -115,7 +115,7 @@ impl Service {
         let (fault, answer) = self.state().take(&head, &body);
         tokio::time::sleep(fault.delay).await;
         let mut response = match fault.body {
-            Some(body) => Response::new(Full::new(body)),
+            Some(body) => Response::new(Full::new(body.into())),
             None => json_response(answer),
         };
         if let Some(status) = fault.status {
@@ -131,7 +131,7 @@ impl State {
     fn take(&mut self, head: &http::request::Parts, body: &Bytes) -> (Fault, Answer) {
         let path = head.uri.path().to_owned();
         let method = head.method.to_string();
-        self.received.push(Received { method, path, body: body.clone() });
+        self.received.push(Received { method, path, body: body.to_vec() });
         let fault = self.faults.pop_front().unwrap_or_default();
         let answer = match &fault.body {
             Some(_) => (StatusCode::OK, Value::Null),

@@ -7,6 +7,7 @@ use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::auth::Credentials;
+use crate::document::operations::SECRET_FIELDS;
 use crate::error::{Answer, ConnectionKey};
 
 /// Most characters of a message that an error keeps.
@@ -64,7 +65,7 @@ impl Said {
 
     fn secrets(&self) -> Vec<String> {
         let mut secrets = self.token.clone();
-        collect_keys(&self.body().unwrap_or_default(), &mut secrets);
+        collect_secrets(&self.body().unwrap_or_default(), &mut secrets);
         // Longest first: one secret may be a part of another.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets.retain(|secret| !secret.is_empty());
@@ -83,18 +84,20 @@ fn key(connection: &Value) -> ConnectionKey {
     }
 }
 
-/// Every pre-shared key in a request body.
-fn collect_keys(value: &Value, keys: &mut Vec<String>) {
+/// Every secret in a request body.
+fn collect_secrets(value: &Value, secrets: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
                 match member {
-                    Value::String(key) if name == "psk" => keys.push(key.clone()),
-                    member => collect_keys(member, keys),
+                    Value::String(secret) if SECRET_FIELDS.contains(&name.as_str()) => {
+                        secrets.push(secret.clone());
+                    }
+                    member => collect_secrets(member, secrets),
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| collect_keys(item, keys)),
+        Value::Array(items) => items.iter().for_each(|item| collect_secrets(item, secrets)),
         _ => {}
     }
 }

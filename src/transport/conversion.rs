@@ -128,10 +128,7 @@ impl From<generated::Error<ErrorBody>> for Error {
                     retry_after,
                 })
             }
-            Generated::InvalidResponsePayload(_, error) => Self::new(
-                ErrorKind::UnexpectedAnswer,
-                format_args!("the answer is not the documented one: {}", undocumented(&error)),
-            ),
+            Generated::InvalidResponsePayload(_, error) => undocumented(&error),
             Generated::UnexpectedResponse(response) => Self::new(
                 ErrorKind::UnexpectedAnswer,
                 format_args!("the service answered {}, which is not documented", response.status()),
@@ -142,13 +139,17 @@ impl From<generated::Error<ErrorBody>> for Error {
     }
 }
 
-/// Where a body differs from the document, without quoting the body.
-fn undocumented(error: &serde_json::Error) -> String {
+/// A body that is not the documented one: where it differs, without quoting it.
+pub(super) fn undocumented(error: &serde_json::Error) -> Error {
     let text = error.to_string();
-    match text.strip_prefix("missing field ") {
-        Some(field) => format!("it lacks the field {field}"),
-        None => format!("it differs at line {}, column {}", error.line(), error.column()),
-    }
+    let (line, column) = (error.line(), error.column());
+    let difference = match (error.is_data(), text.strip_prefix("missing field ")) {
+        (false, _) => format!("it is no JSON at line {line}, column {column}"),
+        (true, Some(field)) => format!("it lacks the field {field}"),
+        (true, None) => format!("it differs at line {line}, column {column}"),
+    };
+    let message = format_args!("the answer is not the documented one: {difference}");
+    Error::new(ErrorKind::UnexpectedAnswer, message)
 }
 
 #[cfg(test)]

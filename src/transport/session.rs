@@ -33,7 +33,7 @@ impl Session {
         credentials: Credentials,
         timeouts: Timeouts,
     ) -> Result<Self, Error> {
-        let http = http_client(&timeouts)?;
+        let http = http_client(&endpoint, &timeouts)?;
         let shared = Arc::new(Shared { http, endpoint, credentials, timeouts });
         Ok(Self { shared, tap: None })
     }
@@ -68,8 +68,13 @@ impl Session {
     }
 }
 
-fn http_client(timeouts: &Timeouts) -> Result<reqwest::Client, Error> {
-    reqwest::Client::builder()
+fn http_client(endpoint: &Endpoint, timeouts: &Timeouts) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder();
+    if !endpoint.is_https() {
+        // A proxy would read along; with https it only sees a tunnel.
+        builder = builder.no_proxy();
+    }
+    builder
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(timeouts.connect)
         .pool_idle_timeout(std::time::Duration::from_secs(15))
@@ -78,6 +83,11 @@ fn http_client(timeouts: &Timeouts) -> Result<reqwest::Client, Error> {
         .referer(false)
         // Which request may be sent twice is decided in one place, not here.
         .retry(reqwest::retry::never())
+        // Another crate may switch decompression on; a small body could then be huge.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
         .min_tls_version(reqwest::tls::Version::TLS_1_2)
         .build()
         .map_err(|e| Error::invalid(format_args!("the HTTP client cannot be set up: {e}")))

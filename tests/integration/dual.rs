@@ -133,7 +133,7 @@ async fn an_answer_with_other_connections_lists_every_id() {
     for (connections, ids) in cases {
         let error = answered(connections.clone()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedPair, "{connections}");
-        assert_eq!(error.request_id(), Some("r1"));
+        assert_eq!((error.status(), error.request_id()), (Some(201), Some("r1")));
         let pair = error.unexpected_pair().unwrap();
         assert_eq!(pair.requested(), &[VGW_IP_1.to_owned(), VGW_IP_2.to_owned()]);
         let received: Vec<_> = pair.received().iter().map(|c| c.id.as_str()).collect();

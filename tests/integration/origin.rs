@@ -38,17 +38,13 @@ async fn the_generated_constructors_cannot_send_the_credentials_elsewhere() {
     let other_port = elsewhere.endpoint();
     let other_host = other_port.replace("127.0.0.1", "localhost");
     for address in [other_port, other_host] {
-        let made = [
-            api::Client::new(&address, session.clone()),
-            api::Client::new_with_client(&address, reqwest::Client::new(), session.clone()),
-        ];
-        for stray in made {
-            let call = stray.show_vpn_connection().project_id(PROJECT_ID);
-            let error = call.vpn_connection_id(CONNECTION_ID).send().await.unwrap_err();
-            let error = otc_vpn::Error::from(error);
-            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{address}");
-            assert!(error.to_string().contains("nothing was sent"), "{error}");
-        }
+        let http = reqwest::Client::new();
+        let stray = api::Client::new_with_client(&address, http, session.clone());
+        let call = stray.show_vpn_connection().project_id(PROJECT_ID);
+        let error = call.vpn_connection_id(CONNECTION_ID).send().await.unwrap_err();
+        let error = otc_vpn::Error::from(error);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{address}");
+        assert!(error.to_string().contains("nothing was sent"), "{error}");
     }
     assert!(elsewhere.received().is_empty());
     assert!(here.received().is_empty());
@@ -68,4 +64,28 @@ async fn a_callers_own_http_client_does_not_send() {
     let error = otc_vpn::Error::from(call.send().await.unwrap_err());
     assert_eq!(error.status(), Some(307));
     assert!(elsewhere.received().is_empty());
+}
+
+/// Run again with a proxy in the environment, by the test below.
+#[tokio::test]
+async fn a_plain_http_endpoint_is_reached_directly() {
+    let simulator = Simulator::start().await.unwrap();
+    simulator.client().unwrap().create(&request()).await.unwrap();
+    assert_eq!(simulator.received().len(), 1);
+}
+
+/// A proxy would read the token and the key of a plain http request.
+#[test]
+fn a_proxy_of_the_environment_gets_no_plain_http() {
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "origin::a_plain_http_endpoint_is_reached_directly"])
+        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .env("http_proxy", "http://127.0.0.1:9")
+        .env("ALL_PROXY", "http://127.0.0.1:9")
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }

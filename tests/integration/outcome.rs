@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
+use otc_vpn::types::CreateVpnConnectionRequest;
 use otc_vpn::{ErrorKind, Timeouts};
 
 use crate::support::{CGW_ID, CONNECTION_ID, RawServer, VGW_ID, VGW_IP_1, client_builder, request};
@@ -76,8 +77,8 @@ async fn a_silent_service_is_left_in_time() {
 async fn an_unknown_outcome_survives_a_raw_call() {
     let server = RawServer::answering(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
     let client = server.client();
-    let body = otc_vpn::types::CreateVpnConnectionRequest::builder().vpn_connection(request());
-    let body: otc_vpn::types::CreateVpnConnectionRequest = body.try_into().unwrap();
+    let body = CreateVpnConnectionRequest::builder().vpn_connection(request());
+    let body: CreateVpnConnectionRequest = body.try_into().unwrap();
     let call = client.api().create_vpn_connection().project_id(client.project_id()).body(body);
     let error = otc_vpn::Error::from(call.send().await.unwrap_err());
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
@@ -94,4 +95,56 @@ async fn a_refusal_of_the_service_did_nothing() {
     let error = server.client().create(&request()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Service);
     assert_eq!(error.code(), Some("VPN.0012"));
+}
+
+/// The head of an answer is kept when its body never ends.
+#[tokio::test]
+async fn a_stalled_error_body_leaves_the_status() {
+    let server = RawServer::start(|mut stream| {
+        let head = b"HTTP/1.1 400 Bad Request\r\nX-Request-Id: r1\r\nContent-Length: 500\r\n\r\n{";
+        stream.write_all(head).unwrap();
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_secs(20));
+            drop(stream);
+        });
+    });
+    let mut timeouts = Timeouts::default();
+    timeouts.read = Duration::from_millis(100);
+    timeouts.write = Duration::from_millis(100);
+    let client = server.client_builder().timeouts(timeouts).build().unwrap();
+    let shown = client.show(CONNECTION_ID).await.unwrap_err();
+    let created = client.create(&request()).await.unwrap_err();
+    for error in [shown, created] {
+        assert_eq!(error.kind(), ErrorKind::Service, "{error}");
+        assert_eq!((error.status(), error.request_id()), (Some(400), Some("r1")));
+    }
+}
+
+#[tokio::test]
+async fn a_raw_create_whose_success_cannot_be_read_is_open() {
+    for answer in [
+        &b"HTTP/1.1 201 Created\r\nContent-Length: 27\r\n\r\n{\"vpn_connection\":{\"id\":7}}"[..],
+        b"HTTP/1.1 600 Strange\r\nX-Request-Id: r1\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",
+    ] {
+        let server = RawServer::answering(answer);
+        let client = server.client();
+        let body = CreateVpnConnectionRequest::builder().vpn_connection(request());
+        let body: CreateVpnConnectionRequest = body.try_into().unwrap();
+        let call = client.api().create_vpn_connection().project_id(client.project_id());
+        let error = otc_vpn::Error::from(call.body(body).send().await.unwrap_err());
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+        assert_eq!(error.outcome_unknown().unwrap().connections().len(), 1);
+        assert!(matches!(error.status(), Some(201 | 600)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_no_api_has_keeps_what_the_answer_says() {
+    let server = RawServer::answering(
+        b"HTTP/1.1 600 Strange\r\nX-Request-Id: r1\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",
+    );
+    let error = server.client().show(CONNECTION_ID).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!((error.status(), error.code()), (Some(600), Some("VPN.0012")));
+    assert_eq!(error.request_id(), Some("r1"));
 }
