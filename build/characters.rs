@@ -56,8 +56,14 @@ fn ranges_rust(ranges: &[(char, char)]) -> TokenStream {
 
 /// The inside of `[…]`: whether it is negated, and its ranges.
 fn character_class(class: &str) -> Option<(bool, Vec<(char, char)>)> {
-    let negated = class.starts_with('^');
-    let mut rest = class.trim_start_matches('^').chars().peekable();
+    let (negated, class) = match class.strip_prefix('^') {
+        Some(excluded) => (true, excluded),
+        None => (false, class),
+    };
+    if class.is_empty() {
+        return None;
+    }
+    let mut rest = class.chars().peekable();
     let mut ranges = Vec::new();
     while let Some(first) = literal(&mut rest)? {
         let mut ahead = rest.clone();
@@ -91,8 +97,7 @@ pub(super) fn character_classes(field: &Field<'_>) -> Result<Option<Constant>, F
     const KEYWORD: &str = "x-character-classes";
     let Some(rule) = field.keywords.get(KEYWORD) else { return Ok(None) };
     let fault = || {
-        let message =
-            "must hold `at-least`, a number, and `classes`, a list of `name` and `characters`";
+        let message = "must hold `classes`, a list of `name` and `characters`, and `at-least`, how many of them";
         Fault::at(format!("{}/{KEYWORD}", field.pointer), message)
     };
     let at_least = rule.get("at-least").and_then(Value::as_u64).ok_or_else(fault)?;
@@ -108,6 +113,9 @@ pub(super) fn character_classes(field: &Field<'_>) -> Result<Option<Constant>, F
             Ok(quote!((#name, #characters)))
         })
         .collect::<Result<Vec<_>, Fault>>()?;
+    if at_least > classes.len() {
+        return Err(fault());
+    }
     let value = quote! { CharacterClasses { at_least: #at_least, classes: &[#(#classes),*] } };
     let mut constant = field.constant("Kinds of characters", quote!(CharacterClasses), value);
     constant.name.push_str("_CLASSES");

@@ -96,6 +96,7 @@ impl Document {
             .iter()
             .map(|(name, schema)| {
                 let pointer = schema_pointer(name);
+                check_name(&pointer, name)?;
                 match schema.as_object() {
                     Some(schema) => Ok((name.as_str(), pointer, schema)),
                     None => Err(Fault::at(pointer, "must be an object")),
@@ -133,8 +134,8 @@ impl Document {
     pub(crate) fn request_schemas(&self) -> Result<BTreeSet<String>, Fault> {
         let mut open = Vec::new();
         let mut collect = |_: &str, value: &Value| {
-            for part in ["requestBody", "parameters"] {
-                open.extend(value.get(part).into_iter().flat_map(|part| self.references(part)));
+            for part in ["requestBody", "parameters"].iter().filter_map(|name| value.get(name)) {
+                self.references(part, &mut BTreeSet::new(), &mut open);
             }
         };
         visit(self.part("/paths")?, "", &mut collect);
@@ -143,27 +144,38 @@ impl Document {
             if let Some(schema) = self.root.pointer(&schema_pointer(&name))
                 && found.insert(name)
             {
-                open.extend(self.references(schema));
+                self.references(schema, &mut BTreeSet::new(), &mut open);
             }
         }
         Ok(found)
     }
 
-    /// Names of the component schemas that `value` refers to, through
-    /// parameters and request bodies that are components themselves.
-    fn references(&self, value: &Value) -> Vec<String> {
-        let mut names = Vec::new();
-        visit(value, "", &mut |_, part| {
-            let Some(reference) = part.get("$ref").and_then(Value::as_str) else { return };
-            match schema_name(reference) {
+    /// Adds the names of the component schemas that `value` refers to, through
+    /// parameters and request bodies that are components themselves. `seen` are the
+    /// references that were followed already.
+    fn references<'a>(
+        &'a self,
+        value: &'a Value,
+        seen: &mut BTreeSet<&'a str>,
+        names: &mut Vec<String>,
+    ) {
+        match (value.get("$ref").and_then(Value::as_str), value) {
+            (Some(reference), _) => match schema_name(reference) {
                 Some(name) => names.push(name.to_owned()),
-                None => {
+                None if seen.insert(reference) => {
                     let target = self.root.pointer(reference.trim_start_matches('#'));
-                    names.extend(target.into_iter().flat_map(|target| self.references(target)));
+                    target.into_iter().for_each(|target| self.references(target, seen, names));
                 }
+                None => {}
+            },
+            (None, Value::Object(members)) => {
+                members.values().for_each(|member| self.references(member, seen, names));
             }
-        });
-        names
+            (None, Value::Array(items)) => {
+                items.iter().for_each(|item| self.references(item, seen, names));
+            }
+            _ => {}
+        }
     }
 
     /// The document as JSON that a JSON Schema library of draft 4 reads:
@@ -182,6 +194,18 @@ pub(crate) fn schema_name(reference: &str) -> Option<&str> {
 
 pub(crate) fn schema_pointer(name: &str) -> String {
     format!("/components/schemas/{name}")
+}
+
+/// A name that becomes one in Rust.
+pub(crate) fn check_name(pointer: &str, name: &str) -> Result<(), Fault> {
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    match is_plain {
+        true => Ok(()),
+        false => {
+            Err(Fault::at(pointer, format!("`{name}` is no name: use letters, digits and `_`")))
+        }
+    }
 }
 
 /// The component that a property refers to, directly or in an `allOf` of one.

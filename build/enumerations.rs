@@ -93,8 +93,9 @@ fn refuse_closed(document: &Document) -> Result<(), Fault> {
 }
 
 fn values<'a>(pointer: &str, schema: &'a Map<String, Value>) -> Result<Vec<&'a str>, Fault> {
-    let fault = || Fault::at(format!("{pointer}/enum"), "must be a list of texts");
-    let list = schema.get("enum").and_then(Value::as_array).ok_or_else(fault)?;
+    let fault = || Fault::at(format!("{pointer}/enum"), "must be a list of at least one text");
+    let list = schema.get("enum").and_then(Value::as_array);
+    let list = list.filter(|list| !list.is_empty()).ok_or_else(fault)?;
     list.iter().map(|value| value.as_str().ok_or_else(fault)).collect()
 }
 
@@ -108,9 +109,16 @@ fn enumeration(
     let mut variants: Vec<Variant> = Vec::new();
     let mut ignore_case = false;
     for value in values(pointer, schema)? {
-        if variants.iter().any(|variant| variant.value.eq_ignore_ascii_case(value)) {
-            ignore_case = true;
-            continue;
+        let twin = variants.iter().find(|variant| variant.value.eq_ignore_ascii_case(value));
+        match twin {
+            Some(twin) if twin.value == value => {
+                return Err(Fault::at(format!("{pointer}/enum"), format!("lists `{value}` twice")));
+            }
+            Some(_) => {
+                ignore_case = true;
+                continue;
+            }
+            None => {}
         }
         let text_of =
             |key: &str| schema.get(key).and_then(|texts| texts.get(value)).and_then(Value::as_str);

@@ -2,12 +2,15 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::document::{Document, Fault, step};
+use super::document::{Document, Fault, check_name, step};
 use super::pretty;
 
 const EXTENSION: &str = "/x-error-codes";
+/// When the same request may be sent again.
+const RETRIES: [&str; 4] = ["never", "always", "reads", "fresh-token"];
+const MEMBERS: [&str; 4] = ["status", "retry", "may-mean-created", "description"];
 
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let codes = document.object(EXTENSION)?;
@@ -30,7 +33,17 @@ fn constant(code: &str, facts: &Value) -> Result<TokenStream, Fault> {
         .get("description")
         .and_then(Value::as_str)
         .ok_or_else(|| fault("description", "must say what the code means"))?;
-    let name = format_ident!("{}", code.replace('.', "_"));
+    let retry = facts.get("retry").and_then(Value::as_str).unwrap_or_default();
+    if !RETRIES.contains(&retry) {
+        return Err(fault("retry", &format!("must be one of {}", RETRIES.join(", "))));
+    }
+    let mut members = facts.as_object().into_iter().flat_map(Map::keys);
+    if let Some(unknown) = members.find(|name| !MEMBERS.contains(&name.as_str())) {
+        return Err(fault(unknown, "is nothing that an error code says"));
+    }
+    let name = code.replace('.', "_");
+    check_name(&pointer, &name)?;
+    let name = format_ident!("{name}");
     let description = format!("`{code}`: {meaning} Comes with status {status}.");
     Ok(quote! {
         #[doc = #description]

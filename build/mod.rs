@@ -11,6 +11,7 @@ mod error_codes;
 mod operations;
 mod polish;
 mod requests;
+mod soundness;
 
 pub(crate) use document::{Document, Fault};
 
@@ -20,6 +21,7 @@ pub(crate) type File = (&'static str, String);
 /// Everything that `src/` includes, in the order in which it is derived.
 pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
     document.check_references()?;
+    soundness::check(document)?;
     let enumerations = enumerations::read(document)?;
     let requests = requests::read(document, &enumerations)?;
     Ok(vec![

@@ -162,6 +162,17 @@ impl Field<'_> {
 }
 
 fn limit(field: &Field<'_>) -> Result<Option<Constant>, Fault> {
+    let kind = field.keywords.get("type").and_then(Value::as_str);
+    let fits = |keyword: &str| match keyword {
+        "minLength" | "maxLength" | "pattern" | "x-character-set" => kind == Some("string"),
+        "minItems" | "maxItems" => kind == Some("array"),
+        _ => kind == Some("integer"),
+    };
+    let limits = field.keywords.keys().filter(|keyword| LIMITS.contains(&keyword.as_str()));
+    if let Some(stray) = limits.clone().find(|keyword| !fits(keyword)) {
+        let at = format!("{}/{stray}", field.pointer);
+        return Err(Fault::at(at, "limits another type than this one"));
+    }
     if let Some((min, max)) = field.range("minLength", "maxLength")? {
         let characters = character_set(field)?;
         let value =
@@ -176,7 +187,7 @@ fn limit(field: &Field<'_>) -> Result<Option<Constant>, Fault> {
         let kind = quote!(::std::ops::RangeInclusive<u32>);
         return Ok(Some(field.constant("Range", kind, quote!(#min..=#max))));
     }
-    match field.keywords.keys().find(|keyword| LIMITS.contains(&keyword.as_str())) {
+    match { limits }.next() {
         Some(alone) => {
             Err(Fault::at(format!("{}/{alone}", field.pointer), "stands without a length"))
         }
@@ -204,6 +215,11 @@ fn default(field: &Field<'_>, enumerations: &[Enumeration]) -> Result<Option<Con
             (Some("boolean"), Value::Bool(value)) => (quote!(bool), quote!(#value)),
             (Some("integer"), Value::Number(_)) => {
                 let number = field.number("default")?.unwrap_or_default();
+                if let Some((min, max)) = field.range("minimum", "maximum")?
+                    && !(min..=max).contains(&number)
+                {
+                    return Err(fault(format!("{number} is outside of {min} to {max}")));
+                }
                 (quote!(u32), quote!(#number))
             }
             (Some("string"), Value::String(text)) => (quote!(&str), quote!(#text)),

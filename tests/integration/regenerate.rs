@@ -140,6 +140,11 @@ fn a_new_field_and_a_new_value_reach_users_without_an_edit_of_the_sources() {
         "          minLength: 1\n          maxLength: 64\n          pattern: \"^[0-9A-Za-z_.-]*$\"",
         "          minLength: 1\n          maxLength: 65\n          pattern: \"^[0-9A-Za-z_.-]*$\"",
     );
+    let body = "    BatchCreateVpnConnectionsRequest:\n";
+    let at = document.find(body).unwrap();
+    let properties =
+        document[at..].find("      properties:\n").unwrap() + at + "      properties:\n".len();
+    document.insert_str(properties, FIELD.trim_start_matches('\n'));
     document = replaced(
         &document,
         "        - PENDING_CREATE\n",
@@ -220,6 +225,75 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "            unicode: [letter, digit]\n            others: \" _.:=+-@\"\n        value:",
         "            unicode: [emoji]\n            others: \"\"\n        value:",
         "/x-character-set: must hold",
+    ),
+    ("  VPN.0001:\n", "  VPN-0001:\n", "`VPN-0001` is no name"),
+    (
+        "  VPN.0018:\n    status: 400\n    retry: never",
+        "  VPN.0018:\n    status: 400\n    retry: nevr",
+        "/retry: must be one of never",
+    ),
+    (
+        "  VPN.0018:\n    status: 400\n    retry: never",
+        "  VPN.0018:\n    status: 400\n    retires: 1\n    retry: never",
+        "/retires: is nothing",
+    ),
+    (
+        "        enable_hub:\n          type: boolean\n          description: >-\n            Whether branches may reach each other through this connection. Only\n",
+        "        enable-hub:\n          type: boolean\n          description: >-\n            Whether branches may reach each other through this connection. Only\n",
+        "`enable-hub` is no name",
+    ),
+    (
+        "        - vgw_id\n        - vgw_ip\n",
+        "        - vgw_id\n        - vgw_ipp\n",
+        "/required/1: \"vgw_ipp\" is no property",
+    ),
+    (
+        "          default: 15\n",
+        "          default: 5000\n",
+        "/default: 5000 is outside of 2 to 60",
+    ),
+    (
+        "        - tunnel\n      x-enum",
+        "        - tunnel\n        - tunnel\n      x-enum",
+        "lists `tunnel` twice",
+    ),
+    (
+        "        - md5\n      x-weak:",
+        "        - md5\n      x-week:",
+        "/x-week: is no known extension",
+    ),
+    (
+        "          maxItems: 20\n",
+        "          maxItems: 20\n          uniqueItems: true\n",
+        "/uniqueItems: is a limit that nothing checks",
+    ),
+    (
+        "          maxItems: 20\n",
+        "          maxItems: 20\n          maxLength: 3\n",
+        "/maxLength: limits another type",
+    ),
+    ("        at-least: 3", "        at-least: 9", "/x-character-classes: must hold"),
+    (
+        "            - 214.0.0.0/8",
+        "            - 214.0.0.0/88",
+        "/x-reserved-ranges: must be a list of networks",
+    ),
+    ("^[0-9A-Za-z.-]*$", "^[]*$", "/vgw_ip/pattern: must be one character class"),
+    (
+        "      operationId: show_vpn_connection\n",
+        "      operationId: create_vpn_connection\n",
+        "is the id of another operation too",
+    ),
+    ("      operationId: show_vpn_connection\n", "", "has no `operationId`"),
+    (
+        "      - $ref: \"#/components/parameters/VpnConnectionId\"\n",
+        "",
+        "no parameter for `{vpn_connection_id}`",
+    ),
+    (
+        "          description: Order of the payloads in a DPD packet.\n          default: seq-hash-notify\n          allOf:\n            - $ref: \"#/components/schemas/DpdMessageFormat\"\n",
+        "          description: Order of the payloads in a DPD packet.\n",
+        "/msg: has no type",
     ),
 ];
 
