@@ -11,6 +11,7 @@ mod error_codes;
 mod operations;
 mod polish;
 mod requests;
+mod resolution;
 mod soundness;
 
 pub(crate) use document::{Document, Fault};
@@ -29,6 +30,7 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
         ("limits.rs", requests::limits_rust(&requests)),
         ("defaults.rs", requests::defaults_rust(&requests)),
         ("field_checks.rs", checks::rust(document, &enumerations)?),
+        ("resolution.rs", resolution::rust(document)?),
         ("error_codes.rs", error_codes::rust(document)?),
         ("endpoints.rs", endpoints::rust(document)?),
         ("operations.rs", operations::rust(document)?),

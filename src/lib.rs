@@ -8,6 +8,7 @@ mod dual;
 mod error;
 mod generated;
 mod ids;
+mod resolution;
 mod response;
 mod secret;
 #[cfg(feature = "simulator")]

@@ -59,6 +59,10 @@ impl Rules {
         self
     }
 
+    pub(crate) fn known_ha_mode(&self) -> Option<HaMode> {
+        self.ha_mode
+    }
+
     pub(crate) fn allows_missing_psk(&self) -> bool {
         self.allow_missing_psk
     }
