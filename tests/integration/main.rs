@@ -20,3 +20,4 @@ mod response_examples;
 mod secrets;
 mod simulator;
 mod support;
+mod validation;
