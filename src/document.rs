@@ -190,7 +190,7 @@ pub mod limits {
         pub ranges: &'static [(char, char)],
         /// Whether letters of any language are in.
         pub letters: bool,
-        /// Whether digits of any script are in.
+        /// Whether digits and other numerals of any script are in.
         pub digits: bool,
     }
 

@@ -11,6 +11,7 @@
 
 mod answers;
 mod bad_input;
+mod document_examples;
 mod dual;
 mod origin;
 mod outcome;
