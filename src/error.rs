@@ -1,11 +1,14 @@
 //! The one error type of this crate.
 
+mod effect;
+
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::ids::InvalidId;
 use crate::secret::InvalidPsk;
 use crate::violations::Violations;
+pub use effect::{ConnectionKey, OutcomeUnknown, ReceivedConnection, UnexpectedPair};
 
 /// Why a call failed.
 ///
@@ -78,109 +81,6 @@ pub(crate) struct Answer {
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-}
-
-/// A request that may or may not have taken effect, with what is needed to find
-/// out: query the connections of the project and look for these.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutcomeUnknown {
-    connections: Vec<ConnectionKey>,
-    sent_at: SystemTime,
-    attempts: u32,
-}
-
-impl OutcomeUnknown {
-    pub(crate) fn new(connections: Vec<ConnectionKey>, sent_at: SystemTime, attempts: u32) -> Self {
-        Self { connections, sent_at, attempts }
-    }
-
-    /// The connections that the request was about.
-    #[must_use]
-    pub fn connections(&self) -> &[ConnectionKey] {
-        &self.connections
-    }
-
-    /// When the first attempt was sent, by the clock of this machine.
-    #[must_use]
-    pub fn sent_at(&self) -> SystemTime {
-        self.sent_at
-    }
-
-    /// How many attempts were made.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-}
-
-/// What a connection can be found by when its id is not known. `vgw_ip` and
-/// `cgw_id` together are unique.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ConnectionKey {
-    /// The id, when the request was about an existing connection.
-    pub id: Option<String>,
-    /// The name, when the request set one.
-    pub name: Option<String>,
-    /// The VPN gateway.
-    pub vgw_id: Option<String>,
-    /// The address of the VPN gateway.
-    pub vgw_ip: Option<String>,
-    /// The customer gateway.
-    pub cgw_id: Option<String>,
-}
-
-/// The answer to a dual create that does not hold its two connections. The
-/// connections in it do exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnexpectedPair {
-    pub(crate) requested: [String; 2],
-    pub(crate) received: Vec<ReceivedConnection>,
-}
-
-impl UnexpectedPair {
-    /// The two gateway addresses that were asked for.
-    #[must_use]
-    pub fn requested(&self) -> &[String; 2] {
-        &self.requested
-    }
-
-    /// Every connection in the answer, in its order.
-    #[must_use]
-    pub fn received(&self) -> &[ReceivedConnection] {
-        &self.received
-    }
-}
-
-/// A connection in the answer to a dual create.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReceivedConnection {
-    /// The id of the connection.
-    pub id: String,
-    /// The gateway address that it uses, if the answer says so.
-    pub vgw_ip: Option<String>,
-}
-
-impl fmt::Display for UnexpectedPair {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [first, second] = &self.requested;
-        write!(
-            f,
-            "connections for the gateway addresses {first} and {second} were asked for, and "
-        )?;
-        if self.received.is_empty() {
-            return f
-                .write_str("the answer holds none; query the connections before creating again");
-        }
-        f.write_str("the answer holds")?;
-        for (index, ReceivedConnection { id, vgw_ip }) in self.received.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "," };
-            let address = vgw_ip.as_deref().unwrap_or("an unnamed address");
-            write!(f, "{separator} {id} for {address}")?;
-        }
-        f.write_str("; query or delete these before creating again")
-    }
 }
 
 impl Error {
@@ -402,6 +302,7 @@ impl std::error::Error for Cause {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::SystemTime;
 
     #[test]
     fn display_speaks_of_the_operation_and_the_request_id() {
@@ -419,19 +320,6 @@ mod tests {
             "show_vpn_connection: the service answered 404 (VPN.0004) (request id 42)"
         );
         assert!(error.is_not_found() && !error.is_auth() && !error.is_conflict());
-    }
-
-    #[test]
-    fn an_unexpected_pair_says_how_to_go_on() {
-        let pair = UnexpectedPair {
-            requested: ["a".to_owned(), "b".to_owned()],
-            received: vec![ReceivedConnection { id: "1".to_owned(), vgw_ip: Some("a".to_owned()) }],
-        };
-        assert_eq!(
-            Error::pair(pair).to_string(),
-            "connections for the gateway addresses a and b were asked for, and the answer holds \
-             1 for a; query or delete these before creating again"
-        );
     }
 
     #[test]

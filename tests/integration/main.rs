@@ -11,8 +11,10 @@
 
 mod answers;
 mod bad_input;
+mod defaults;
 mod document_examples;
 mod dual;
+mod limits;
 mod origin;
 mod outcome;
 mod regenerate;

@@ -1,0 +1,126 @@
+//! What a failed call may have done all the same.
+
+use std::fmt;
+use std::time::SystemTime;
+
+/// A request that may or may not have taken effect, with what is needed to find
+/// out: query the connections of the project and look for these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeUnknown {
+    connections: Vec<ConnectionKey>,
+    sent_at: SystemTime,
+    attempts: u32,
+}
+
+impl OutcomeUnknown {
+    pub(crate) fn new(connections: Vec<ConnectionKey>, sent_at: SystemTime, attempts: u32) -> Self {
+        Self { connections, sent_at, attempts }
+    }
+
+    /// The connections that the request was about.
+    #[must_use]
+    pub fn connections(&self) -> &[ConnectionKey] {
+        &self.connections
+    }
+
+    /// When the first attempt was sent, by the clock of this machine.
+    #[must_use]
+    pub fn sent_at(&self) -> SystemTime {
+        self.sent_at
+    }
+
+    /// How many attempts were made.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+}
+
+/// What a connection can be found by when its id is not known. `vgw_ip` and
+/// `cgw_id` together are unique.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConnectionKey {
+    /// The id, when the request was about an existing connection.
+    pub id: Option<String>,
+    /// The name, when the request set one.
+    pub name: Option<String>,
+    /// The VPN gateway.
+    pub vgw_id: Option<String>,
+    /// The address of the VPN gateway.
+    pub vgw_ip: Option<String>,
+    /// The customer gateway.
+    pub cgw_id: Option<String>,
+}
+
+/// The answer to a dual create that does not hold its two connections. The
+/// connections in it do exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnexpectedPair {
+    pub(crate) requested: [String; 2],
+    pub(crate) received: Vec<ReceivedConnection>,
+}
+
+impl UnexpectedPair {
+    /// The two gateway addresses that were asked for.
+    #[must_use]
+    pub fn requested(&self) -> &[String; 2] {
+        &self.requested
+    }
+
+    /// Every connection in the answer, in its order.
+    #[must_use]
+    pub fn received(&self) -> &[ReceivedConnection] {
+        &self.received
+    }
+}
+
+/// A connection in the answer to a dual create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReceivedConnection {
+    /// The id of the connection.
+    pub id: String,
+    /// The gateway address that it uses, if the answer says so.
+    pub vgw_ip: Option<String>,
+}
+
+impl fmt::Display for UnexpectedPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, second] = &self.requested;
+        write!(
+            f,
+            "connections for the gateway addresses {first} and {second} were asked for, and "
+        )?;
+        if self.received.is_empty() {
+            return f
+                .write_str("the answer holds none; query the connections before creating again");
+        }
+        f.write_str("the answer holds")?;
+        for (index, ReceivedConnection { id, vgw_ip }) in self.received.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "," };
+            let address = vgw_ip.as_deref().unwrap_or("an unnamed address");
+            write!(f, "{separator} {id} for {address}")?;
+        }
+        f.write_str("; query or delete these before creating again")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    #[test]
+    fn an_unexpected_pair_says_how_to_go_on() {
+        let pair = UnexpectedPair {
+            requested: ["a".to_owned(), "b".to_owned()],
+            received: vec![ReceivedConnection { id: "1".to_owned(), vgw_ip: Some("a".to_owned()) }],
+        };
+        assert_eq!(
+            Error::pair(pair).to_string(),
+            "connections for the gateway addresses a and b were asked for, and the answer holds \
+             1 for a; query or delete these before creating again"
+        );
+    }
+}

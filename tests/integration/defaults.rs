@@ -1,0 +1,60 @@
+//! The documented defaults that apply, and those that do not.
+
+use otc_vpn::types::{
+    ConnectionStyle, HaRole, IkePolicyRequest, IkeVersion, Phase1NegotiationMode,
+    VpnConnectionRequest,
+};
+use otc_vpn::{HaMode, Rules};
+
+fn request(style: Option<ConnectionStyle>) -> VpnConnectionRequest {
+    let builder = VpnConnectionRequest::builder();
+    builder.vgw_id("g").vgw_ip("i").cgw_id("c").style(style).try_into().unwrap()
+}
+
+#[test]
+fn defaults_that_apply_are_filled_in_and_nothing_else() {
+    let resolved = request(None).resolve_defaults(&Rules::default());
+    let expected = serde_json::json!({
+        "vgw_id": "g", "vgw_ip": "i", "cgw_id": "c",
+        "style": "static", "enable_nqa": false, "ha_role": "master",
+        "ikepolicy": {
+            "ike_version": "v2", "authentication_algorithm": "sha2-256",
+            "encryption_algorithm": "aes-128", "dh_group": "group15",
+            "authentication_method": "pre-share", "lifetime_seconds": 86400,
+            "local_id_type": "ip", "peer_id_type": "ip",
+            "dpd": { "timeout": 15, "interval": 30, "msg": "seq-hash-notify" },
+        },
+        "ipsecpolicy": {
+            "authentication_algorithm": "sha2-256", "encryption_algorithm": "aes-128",
+            "pfs": "group15", "transform_protocol": "esp", "lifetime_seconds": 3600,
+            "encapsulation_mode": "tunnel",
+        },
+    });
+    assert_eq!(serde_json::to_value(&resolved).unwrap(), expected);
+}
+
+#[test]
+fn a_default_that_would_break_a_rule_is_left_out() {
+    let of = |style| request(Some(style)).resolve_defaults(&Rules::default());
+    let (bgp, policy) = (of(ConnectionStyle::Bgp), of(ConnectionStyle::Policy));
+    assert_eq!((bgp.enable_nqa, bgp.enable_hub), (None, Some(false)));
+    assert_eq!((policy.enable_nqa, policy.enable_hub), (None, None));
+    let rules = Rules::default().ha_mode(HaMode::ActiveActive);
+    assert_eq!(request(None).resolve_defaults(&rules).ha_role, None);
+    let rules = Rules::default().ha_mode(HaMode::ActiveStandby);
+    assert_eq!(request(None).resolve_defaults(&rules).ha_role, Some(HaRole::Master));
+}
+
+#[test]
+fn what_is_set_stays_and_resolving_again_changes_nothing() {
+    let mut request = request(None);
+    let policy = IkePolicyRequest::builder().ike_version(IkeVersion::V1).dh_group(None);
+    request.ikepolicy = Some(policy.try_into().unwrap());
+    request.enable_hub = Some(true);
+    let resolved = request.resolve_defaults(&Rules::default());
+    let policy = resolved.ikepolicy.as_ref().unwrap();
+    assert_eq!(policy.ike_version, Some(IkeVersion::V1));
+    assert_eq!(policy.phase1_negotiation_mode, Some(Phase1NegotiationMode::Main));
+    assert_eq!(resolved.enable_hub, Some(true), "a breach is the validation's to tell");
+    assert_eq!(resolved.resolve_defaults(&Rules::default()), resolved);
+}
