@@ -9,6 +9,7 @@ use syn::visit::Visit;
 
 use super::document::{Document, Fault, schema_pointer, step};
 use super::enumerations::Enumeration;
+use super::keys;
 use super::polish::polish;
 use super::requests;
 
@@ -36,6 +37,7 @@ pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<
         .map_err(|e| Fault::at("", format!("progenitor generated no valid Rust: {e}")))?;
     refuse_closed_enums(&file)?;
     polish(&mut file);
+    keys::name_nearest(&mut file);
     // The calls in its documentation are no tests that somebody switched off.
     Ok(prettyplease::unparse(&file).replace("```ignore", "```text"))
 }

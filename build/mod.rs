@@ -8,6 +8,8 @@ mod document;
 mod endpoints;
 mod enumerations;
 mod error_codes;
+mod json_schema;
+mod keys;
 mod operations;
 mod polish;
 mod requests;
@@ -35,6 +37,7 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
         ("endpoints.rs", endpoints::rust(document)?),
         ("operations.rs", operations::rust(document)?),
         ("client.rs", client::rust(document, &enumerations)?),
+        ("json_schema.rs", json_schema::rust(document)?),
         ("document.json", document.json_schema_text()),
     ])
 }

@@ -6,10 +6,14 @@ mod config;
 mod document;
 mod dual;
 mod error;
+mod explain;
 mod generated;
 mod ids;
+mod keys;
 mod resolution;
 mod response;
+#[cfg(feature = "schemars")]
+mod schema;
 mod secret;
 #[cfg(feature = "simulator")]
 pub mod simulator;
@@ -25,6 +29,7 @@ pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, HaMode, Tu
 pub use error::{
     ConnectionKey, Error, ErrorKind, OutcomeUnknown, ReceivedConnection, UnexpectedPair,
 };
+pub use explain::{Explanation, Origin, Setting};
 pub use ids::{ConnectionId, InvalidId, ProjectId};
 pub use response::Response;
 pub use secret::{InvalidPsk, Psk};

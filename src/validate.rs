@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::types::VpnConnectionRequest;
 use crate::violations::Violations;
 use fields::Fields as _;
-use report::{At, Report};
+use report::{At, Report, positions};
 pub use rules::{AttachmentType, IpVersion, NetworkType, Rules};
 
 impl VpnConnectionRequest {
@@ -48,9 +48,12 @@ impl VpnConnectionRequest {
         let at = At::root(place);
         self.check(&at, &mut report);
         connection::check(self, rules, &at, &mut report);
-        report.in_document_order(place, "VpnConnectionRequest")
+        report.in_document_order(place, CONNECTION)
     }
 }
+
+/// The schema of a connection to create.
+const CONNECTION: &str = "VpnConnectionRequest";
 
 /// Every documented rule that the requests of a batch break, with pointers into
 /// the body of a batch create.
@@ -64,6 +67,21 @@ impl VpnConnectionRequest {
 #[must_use]
 pub fn validate_batch(requests: &[VpnConnectionRequest], rules: &Rules) -> Violations {
     batch::check(requests, rules)
+}
+
+/// Sorts by the place that each has in a single request, in the order of the document.
+pub(crate) fn in_document_order<T>(items: &mut [T], pointer: impl Fn(&T) -> &str) {
+    items.sort_by_cached_key(|item| positions(pointer(item), CONNECTION));
+}
+
+/// The rules across the tunnels of a dual connection, with pointers below `place`,
+/// which is that of the second one.
+pub(crate) fn tunnels(
+    first: &VpnConnectionRequest,
+    second: &VpnConnectionRequest,
+    place: &str,
+) -> Violations {
+    batch::tunnels(first, second, place)
 }
 
 /// Errors stop the request.

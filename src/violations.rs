@@ -95,6 +95,10 @@ impl Violations {
         self.0.push(violation);
     }
 
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// Those that stop the request.
     pub fn errors(&self) -> impl Iterator<Item = &Violation> {
         self.iter().filter(|violation| violation.severity == Severity::Error)

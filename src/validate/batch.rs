@@ -60,6 +60,18 @@ fn distinct_addresses(
     }
 }
 
+/// What [`pair`] finds of a dual connection that one gateway and two addresses do
+/// not rule out.
+pub(super) fn tunnels(
+    first: &VpnConnectionRequest,
+    second: &VpnConnectionRequest,
+    place: &str,
+) -> Violations {
+    let mut report = Report::default();
+    distinct_tunnels(first, second, &At::root(place), &mut report);
+    report.into_violations()
+}
+
 /// Both tunnels with the same addresses is what the vendor's BGP example does; it
 /// leaves the customer gateway with two equal interfaces.
 fn distinct_tunnels(

@@ -89,15 +89,19 @@ fn peer_subnets_required(
     }
 }
 
+/// As many customer subnets as are kept to compare them with the ones after.
+const SUBNETS: usize = *limits::PEER_SUBNETS.end() as usize;
+
 /// Customer subnets do not repeat; they should not overlap or be reserved ones.
 fn peer_subnets(request: &VpnConnectionRequest, at: &At<'_>, report: &mut Report) {
     let subnets = request.peer_subnets.as_deref().unwrap_or_default();
     let at = at.member("peer_subnets");
+    // Read once, since each is compared with all before it, and without an allocation.
+    let mut read = [None; SUBNETS];
     for (index, text) in subnets.iter().enumerate() {
         let Ok(subnet) = addresses::network(text) else { continue };
         let at = at.item(index);
-        let earlier = subnets.iter().take(index).filter_map(|text| addresses::network(text).ok());
-        for other in earlier {
+        for other in read.iter().take(index).flatten().copied() {
             if other == subnet {
                 let message = format_args!("{subnet} stands in the list already");
                 report.error(&at, "peer-subnets-unique", message);
@@ -113,6 +117,9 @@ fn peer_subnets(request: &VpnConnectionRequest, at: &At<'_>, report: &mut Report
                 );
                 report.warning(&at, "reserved-range", message);
             }
+        }
+        if let Some(place) = read.get_mut(index) {
+            *place = Some(subnet);
         }
     }
 }

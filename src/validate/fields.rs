@@ -76,19 +76,18 @@ impl Report {
     }
 
     fn listed<E: OpenEnumeration>(&mut self, at: &At<'_>, value: &E) {
-        let name = shown(value.as_str());
+        let mut warning = |rule, problem: &str| {
+            self.warning(at, rule, format_args!("{} {problem}", shown(value.as_str())));
+        };
         if !value.is_listed() {
-            let listed: Vec<_> = E::listed_values().collect();
-            let message =
-                format_args!("{name} is not documented; these are: {}", listed.join(", "));
-            self.warning(at, "unlisted-value", message);
+            let listed = E::listed_values().collect::<Vec<_>>().join(", ");
+            warning("unlisted-value", &format!("is not documented; these are: {listed}"));
         }
         if value.is_weak() {
-            self.warning(at, "weak-value", format_args!("{name} is weak, as the vendor says"));
+            warning("weak-value", "is weak, as the vendor says");
         }
         if !value.is_supported() {
-            let message = format_args!("{name} is not supported at present, as the vendor says");
-            self.warning(at, "unsupported-value", message);
+            warning("unsupported-value", "is not supported at present, as the vendor says");
         }
     }
 

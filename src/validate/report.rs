@@ -76,7 +76,7 @@ impl Report {
 }
 
 /// The position of every step of a pointer among its siblings.
-fn positions(pointer: &str, schema: &str) -> Vec<usize> {
+pub(super) fn positions(pointer: &str, schema: &str) -> Vec<usize> {
     let mut schema = schema;
     let step = |step: &str| {
         if let Ok(index) = step.parse() {

@@ -1,5 +1,7 @@
 //! What validation is told beside the request.
 
+use serde::{Deserialize, Serialize};
+
 use crate::dual::HaMode;
 
 /// What a request is judged by beside the document: facts about its gateway, and
@@ -12,14 +14,33 @@ use crate::dual::HaMode;
 /// use otc_vpn::{AttachmentType, NetworkType, Rules};
 ///
 /// let rules = Rules::default().attachment(AttachmentType::Er).network(NetworkType::Private);
+/// let same = serde_json::from_str(r#"{ "attachment_type": "er", "network_type": "private" }"#)?;
+/// assert_eq!(rules, same);
+/// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(description = "Facts about the gateway, and exceptions that are meant.")
+)]
+#[serde(default, deny_unknown_fields)]
 #[must_use]
 pub struct Rules {
+    /// What the gateway is attached to.
+    #[serde(rename = "attachment_type", skip_serializing_if = "Option::is_none")]
     pub(super) attachment: Option<AttachmentType>,
+    /// The network of the gateway's addresses.
+    #[serde(rename = "network_type", skip_serializing_if = "Option::is_none")]
     pub(super) network: Option<NetworkType>,
+    /// How the gateway's addresses share the work.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ha_mode: Option<HaMode>,
+    /// The IP version of the gateway.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ip_version: Option<IpVersion>,
+    /// Whether a connection without pre-shared key is meant.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     allow_missing_psk: bool,
 }
 
@@ -59,6 +80,10 @@ impl Rules {
         self
     }
 
+    pub(crate) fn without_ha_mode(self) -> Self {
+        Self { ha_mode: None, ..self }
+    }
+
     pub(crate) fn known_ha_mode(&self) -> Option<HaMode> {
         self.ha_mode
     }
@@ -69,7 +94,9 @@ impl Rules {
 }
 
 /// What a VPN gateway is attached to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum AttachmentType {
     /// A VPC.
@@ -79,7 +106,9 @@ pub enum AttachmentType {
 }
 
 /// The network of a VPN gateway's addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum NetworkType {
     /// The gateway has EIPs.
@@ -89,11 +118,14 @@ pub enum NetworkType {
 }
 
 /// The IP version of a VPN gateway.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum IpVersion {
     /// IPv4, the documented one.
+    #[serde(rename = "ipv4")]
     V4,
     /// IPv6.
+    #[serde(rename = "ipv6")]
     V6,
 }

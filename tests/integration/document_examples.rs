@@ -3,10 +3,7 @@
 use otc_vpn::Psk;
 use serde_json::Value;
 
-use crate::support::fixture;
-
-/// The document as the build wrote it.
-const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/document.json"));
+use crate::support::{document, fixture};
 
 /// An example of the document, and the fixture that holds it as published.
 const EXAMPLES: [(&str, &str); 25] = [
@@ -67,7 +64,7 @@ fn mask(legal: &mut Value, published: &Value) {
 
 #[test]
 fn every_documented_example_stands_in_the_document_as_published_but_for_its_masks() {
-    let document: Value = serde_json::from_str(DOCUMENT).unwrap();
+    let document = document();
     for (name, path) in EXAMPLES {
         let mut example = document["components"]["examples"][name]["value"].clone();
         let published = fixture(path);

@@ -7,6 +7,7 @@ use otc_vpn::limits::{
 };
 use serde_json::{Value, json};
 
+use crate::full_request;
 use crate::validation::with;
 
 /// Every limit: where, the rule, the edges, and a value of some size.
@@ -164,4 +165,19 @@ fn no_limit_is_forgotten() {
     let limits = ["maxLength:", "maximum:", "maxItems:"];
     let count: usize = limits.iter().map(|limit| requests.matches(limit).count()).sum();
     assert_eq!(count, limit_table().len() + ["psk", "vgw_ip", "vpn_connections"].len());
+}
+
+#[test]
+fn judging_a_full_request_allocates_nothing_when_nothing_is_wrong() {
+    for (name, request) in full_request::all() {
+        let mut violations = None;
+        let measured = allocation_counter::measure(|| {
+            violations = Some(request.validate(&Rules::default()));
+        });
+        let violations = violations.unwrap();
+        assert!(violations.is_empty(), "{name}: {violations}");
+        assert_eq!(measured.count_total, 0, "{name}: {measured:?}");
+    }
+    let copy = allocation_counter::measure(|| drop(full_request::all()));
+    assert!(copy.count_total > 0, "the counter counts");
 }

@@ -42,7 +42,7 @@ impl Copy {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&copy);
-        for part in ["build", "openapi", "src", "xtask"] {
+        for part in ["benches", "build", "openapi", "src", "xtask"] {
             copy_folder(&root.join(part), &copy.join(part));
         }
         for file in ["Cargo.lock", "build.rs", "README.md"] {

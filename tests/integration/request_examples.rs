@@ -56,7 +56,7 @@ fn a_misspelt_field_of_a_request_is_an_error_that_names_it() {
             let Err(error) = read_and_write(&body) else {
                 panic!("{place}: {misspelt} is accepted");
             };
-            let named = format!("unknown field `{misspelt}`");
+            let named = format!("unknown key `{misspelt}`; did you mean `{field}`?");
             assert!(error.to_string().contains(&named), "{place}: {error}");
             assert!(!error.to_string().contains(MASKED_PSK), "{place}: {error}");
             misspelt_fields += 1;

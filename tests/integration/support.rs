@@ -43,6 +43,12 @@ pub(crate) fn pair() -> DualConnection {
         .unwrap()
 }
 
+/// The document as the build wrote it.
+pub(crate) fn document() -> Value {
+    let text = include_str!(concat!(env!("OUT_DIR"), "/document.json"));
+    serde_json::from_str(text).unwrap()
+}
+
 /// A documented example, by its path below `tests/fixtures`.
 pub(crate) fn fixture(path: &str) -> Value {
     let path = format!("{}/tests/fixtures/{path}.json", env!("CARGO_MANIFEST_DIR"));

@@ -1,0 +1,183 @@
+//! Reading the objects of a request from a file: every key must be a known one.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+/// Reads an object. serde's own refusal of an unknown key only lists the known
+/// ones, and takes a list for an object; this one names the nearest key.
+pub(crate) fn object<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(Object(deserializer))
+}
+
+/// Hands the derived code a map whose keys are those of its struct.
+struct Object<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Object<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        known: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(ObjectVisitor { known, visitor, lifetime: PhantomData })
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        option unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier
+        ignored_any
+    }
+}
+
+struct ObjectVisitor<'de, V> {
+    known: &'static [&'static str],
+    visitor: V,
+    lifetime: PhantomData<&'de ()>,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<'de, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with keys such as `{}`", self.known.first().unwrap_or(&"none"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        let map = KnownKeys { map, known: self.known };
+        MapAccessDeserializer::new(map).deserialize_map(self.visitor)
+    }
+}
+
+struct KnownKeys<A> {
+    map: A,
+    known: &'static [&'static str],
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownKeys<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        self.map.next_key_seed(KnownKey { seed, known: self.known })
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.map.size_hint()
+    }
+}
+
+/// Judges a key while it is read, so that the format says where it stands.
+struct KnownKey<K> {
+    seed: K,
+    known: &'static [&'static str],
+}
+
+impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for KnownKey<K> {
+    type Value = K::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<K::Value, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        match self.known.iter().find(|known| **known == key) {
+            Some(known) => {
+                let key: StrDeserializer<'_, D::Error> = (*known).into_deserializer();
+                self.seed.deserialize(key)
+            }
+            None => Err(D::Error::custom(Unknown { key: &key, known: self.known })),
+        }
+    }
+}
+
+/// As many characters of a key as a message shows.
+const SHOWN: usize = 40;
+
+struct Unknown<'a> {
+    key: &'a str,
+    known: &'static [&'static str],
+}
+
+impl fmt::Display for Unknown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown: String = self.key.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+        write!(f, "unknown key `{shown}`")?;
+        let likeness = |known: &str| strsim::jaro_winkler(known, &shown);
+        let nearest = self.known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        match nearest {
+            Some(nearest) => {
+                write!(f, "; did you mean `{nearest}`? Known here: {}", self.known.join(", "))
+            }
+            None => f.write_str("; no key is known here"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Lifetime {
+        seconds: Option<u32>,
+        mode: String,
+    }
+
+    fn read(json: &str) -> Result<Lifetime, String> {
+        object(&mut serde_json::Deserializer::from_str(json)).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn known_keys_are_read_in_any_order() {
+        let expected = Lifetime { seconds: Some(1), mode: "a".to_owned() };
+        assert_eq!(read(r#"{ "mode": "a", "seconds": 1 }"#), Ok(expected));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_nearest_known_one() {
+        let refused = |json: &str| read(json).unwrap_err();
+        assert_eq!(
+            refused(r#"{ "second": 1 }"#),
+            "unknown key `second`; did you mean `seconds`? Known here: seconds, mode \
+             at line 1 column 10"
+        );
+        assert!(refused(r#"{ "Mdoe": 1 }"#).contains("`Mdoe`; did you mean `mode`?"));
+        assert!(refused(r#"{ "a\nb": 1 }"#).contains(r"unknown key `a\nb`"));
+        assert!(refused(r#"{ "seconds_": 1 }"#).contains("did you mean `seconds`?"));
+        let long = refused(&format!(r#"{{ "{}": 1 }}"#, "x".repeat(100)));
+        assert!(long.contains(&format!("`{}`", "x".repeat(SHOWN))), "{long}");
+    }
+
+    #[test]
+    fn what_is_missing_doubled_or_no_object_is_refused() {
+        assert!(read("{}").unwrap_err().contains("missing field `mode`"));
+        let twice = read(r#"{ "mode": "a", "mode": "b" }"#).unwrap_err();
+        assert!(twice.contains("duplicate field `mode`"), "{twice}");
+        for other in ["[1, \"a\"]", "1", "null", "\"mode\""] {
+            let refused = read(other).unwrap_err();
+            assert!(
+                refused.contains("expected an object with keys such as `seconds`"),
+                "{refused}"
+            );
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Requests and pairs in files: JSON and YAML, unknown keys, keys that are no text.
+
+use otc_vpn::types::{CreateVpnConnectionRequest, VpnConnectionRequest};
+use otc_vpn::{AttachmentType, DualConnection, HaMode, NetworkType, Rules};
+use serde_json::{Value, json};
+
+use crate::request_examples::fixtures;
+use crate::support::{CGW_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2};
+
+/// A pair of which every setting is used.
+const PAIR: &str = r#"
+vgw_id: 8030f6d6-demo-4d20-a7f8-50a7a826e2f8
+vgw_ips:
+  - e4d7930f-demo-4cbf-b78a-b004416c7485
+  - 1fb97767-demo-4d8b-83bb-6f878f662005
+cgw_id: 8916effb-demo-42d8-83d7-4517567d3d26
+ha_mode: active-standby
+rules: { attachment_type: vpc, network_type: public, ip_version: ipv4, allow_missing_psk: true }
+style: policy
+peer_subnets: [192.168.44.0/24]
+policy_rules:
+  - source: 10.0.0.0/24
+    destination: [192.168.44.0/24]
+tags:
+  - { key: stage, value: test }
+ikepolicy: { ike_version: v2, dpd: { timeout: 20 } }
+ipsecpolicy: { pfs: group16 }
+first:
+  name: office-1
+  psk: Canary-Key-9c1e
+second:
+  name: office-2
+  psk: Canary-Key-other-1
+  ikepolicy: { ike_version: v2, dpd: { timeout: 30 } }
+"#;
+
+fn yaml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_saphyr::from_str(text).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_pair_in_a_file_is_the_pair_of_the_builder() {
+    let read: DualConnection = yaml(PAIR).unwrap();
+    let rules = Rules::default()
+        .attachment(AttachmentType::Vpc)
+        .network(NetworkType::Public)
+        .ip_version(otc_vpn::IpVersion::V4)
+        .allow_missing_psk(true);
+    let as_json = |request: &VpnConnectionRequest| serde_json::to_value(request).unwrap();
+    let [first, second] = read.requests().each_ref().map(as_json);
+    let part = |name: &str| serde_json::from_value(first[name].clone()).unwrap();
+    let second_ike = serde_json::from_value(second["ikepolicy"].clone()).unwrap();
+    let policy_rules: Vec<_> = serde_json::from_value(first["policy_rules"].clone()).unwrap();
+    let tags: Vec<_> = serde_json::from_value(first["tags"].clone()).unwrap();
+    let built = DualConnection::builder()
+        .vgw_id(VGW_ID)
+        .vgw_ips(VGW_IP_1, VGW_IP_2)
+        .cgw_id(CGW_ID)
+        .ha_mode(HaMode::ActiveStandby)
+        .rules(rules)
+        .style("policy".into())
+        .peer_subnets(["192.168.44.0/24"])
+        .policy_rules(policy_rules)
+        .tags(tags)
+        .ikepolicy(part("ikepolicy"))
+        .ipsecpolicy(serde_json::from_value(json!({ "pfs": "group16" })).unwrap())
+        .first(|tunnel| tunnel.name("office-1").psk(PSK))
+        .second(|tunnel| tunnel.name("office-2").psk("Canary-Key-other-1").ikepolicy(second_ike))
+        .build()
+        .unwrap();
+    assert_eq!(read, built);
+    assert_eq!(second["ikepolicy"]["dpd"]["timeout"], 30);
+    assert_eq!(second["ha_role"], "slave");
+}
+
+#[test]
+fn a_pair_that_was_written_reads_as_the_same_pair() {
+    let pair: DualConnection = yaml(PAIR).unwrap();
+    let written = serde_json::to_string(&pair).unwrap();
+    assert_eq!(serde_json::from_str::<DualConnection>(&written).unwrap(), pair);
+    let settings: Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(settings["ipsecpolicy"]["pfs"], "group16", "shared settings stand there once");
+    assert_eq!(settings["second"]["name"], "office-2");
+    assert!(settings["second"].get("ipsecpolicy").is_none());
+}
+
+#[test]
+fn a_pair_in_a_file_is_judged_as_a_whole_and_not_while_it_is_read() {
+    let pair: DualConnection = yaml(
+        "vgw_id: a\nvgw_ips: [b, b]\ncgw_id: c\nfirst: { psk: abcd, tunnel_local_address: \
+         169.254.76.1/30, tunnel_peer_address: 169.254.76.2/30 }\nsecond: { psk: Abcd-1234, \
+         tunnel_local_address: 169.254.76.1/30, tunnel_peer_address: 169.254.76.2/30 }",
+    )
+    .unwrap();
+    let violations = pair.validate();
+    let found: Vec<_> = violations.iter().map(|v| (v.pointer(), v.rule())).collect();
+    let expected = [
+        ("/vgw_ips", "vgw-ip-distinct"),
+        ("/vgw_id", "length"),
+        ("/first/vgw_ip", "length"),
+        ("/first/vgw_ip", "vgw-ip"),
+        ("/cgw_id", "length"),
+        ("/peer_subnets", "peer-subnets-required"),
+        ("/first/psk", "psk"),
+        ("/second/tunnel_local_address", "tunnel-shared"),
+    ];
+    for expected in expected {
+        let is_shared = (expected.0.replace("/first", ""), expected.1);
+        let is_there =
+            found.contains(&expected) || found.contains(&(is_shared.0.as_str(), is_shared.1));
+        assert!(is_there, "{expected:?} is not among {found:#?}");
+    }
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+}
+
+#[test]
+fn every_documented_example_reads_from_yaml_as_from_json() {
+    for (name, body) in fixtures("requests") {
+        if body.get("vpn_connection").is_none() {
+            continue;
+        }
+        let from_json: CreateVpnConnectionRequest = serde_json::from_value(body.clone()).unwrap();
+        // JSON is YAML; block style comes from the examples in the document.
+        let from_yaml: CreateVpnConnectionRequest = yaml(&body.to_string()).unwrap();
+        assert_eq!(from_yaml, from_json, "{name}");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_named_with_the_nearest_known_one() {
+    let connection = |members: &str| {
+        format!("vgw_id: {VGW_ID}\nvgw_ip: {VGW_IP_1}\ncgw_id: {CGW_ID}\n{members}")
+    };
+    let cases = [
+        ("peer_subnet: []", "unknown key `peer_subnet`; did you mean `peer_subnets`?", "4"),
+        ("ikepolicy:\n  dh_grp: group15", "`dh_grp`; did you mean `dh_group`?", "5"),
+        ("ikepolicy:\n  dpd:\n    intervall: 30", "`intervall`; did you mean `interval`?", "6"),
+        ("tags:\n  - { key: a, Value: b }", "`Value`; did you mean `value`?", "5"),
+        ("ipsecpolicy:\n  lifetime: 60", "`lifetime`; did you mean `lifetime_seconds`?", "5"),
+        ("policy_rules:\n  - sources: a", "`sources`; did you mean `source`?", "5"),
+    ];
+    for (members, expected, line) in cases {
+        let refused = yaml::<VpnConnectionRequest>(&connection(members)).unwrap_err();
+        assert!(refused.contains(expected), "{refused}");
+        assert!(refused.contains(&format!("line {line}")), "{refused}");
+    }
+    for (settings, expected) in [
+        ("vgw_ip: []", "`vgw_ip`; did you mean `vgw_ips`?"),
+        ("rules: { attachment: er }", "`attachment`; did you mean `attachment_type`?"),
+        ("second: { psks: a }", "`psks`; did you mean `psk`?"),
+        ("second: { ikepolicy: { ike: v1 } }", "`ike`; did you mean `ike_version`?"),
+    ] {
+        let refused = yaml::<DualConnection>(settings).unwrap_err();
+        assert!(refused.contains(expected), "{refused}");
+    }
+    let json = format!(r#"{{ "vgw_id": "{VGW_ID}", "vgwip": "" }}"#);
+    let refused = serde_json::from_str::<VpnConnectionRequest>(&json).unwrap_err().to_string();
+    assert!(refused.contains("`vgwip`; did you mean `vgw_ip`?"), "{refused}");
+    assert!(refused.contains("line 1 column"), "{refused}");
+}
+
+#[test]
+fn a_pair_without_its_ids_or_with_other_than_two_addresses_is_refused() {
+    for (settings, expected) in [
+        (json!({ "vgw_ips": ["a", "b"], "cgw_id": "c" }), "missing field `vgw_id`"),
+        (json!({ "vgw_id": "a", "cgw_id": "c" }), "missing field `vgw_ips`"),
+        (json!({ "vgw_id": "a", "vgw_ips": ["a", "b"] }), "missing field `cgw_id`"),
+        (json!({ "vgw_ips": ["a"] }), "needs the two addresses of the gateway, and has 1"),
+        (json!({ "vgw_ips": ["a", "b", "c"] }), "and has 3"),
+        (json!({ "ha_mode": "both" }), "`active-active`"),
+        (json!([]), "expected an object with keys such as `vgw_id`"),
+    ] {
+        let refused = serde_json::from_value::<DualConnection>(settings).unwrap_err().to_string();
+        assert!(refused.contains(expected), "{refused}");
+    }
+}
+
+/// The reader of YAML may print the lines of the file; that is its option.
+#[test]
+fn a_key_that_is_no_text_is_never_quoted() {
+    for key in ["12345678901", "[Canary-Key-9c1e]", "{ Canary-Key-9c1e: 1 }", "1234567.8901"] {
+        let plain = serde_saphyr::options! { with_snippet: false };
+        let pair = format!("vgw_id: a\nfirst:\n  psk: {key}\n");
+        let refused = serde_saphyr::from_str_with_options::<DualConnection>(&pair, plain)
+            .unwrap_err()
+            .to_string();
+        assert!(refused.contains("a pre-shared key"), "{refused}");
+        assert!(!refused.contains("1234567") && !refused.contains("Canary"), "{refused}");
+    }
+}
