@@ -14,11 +14,34 @@ const MEMBERS: [&str; 4] = ["status", "retry", "may-mean-created", "description"
 
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let codes = document.object(EXTENSION)?;
-    codes
+    let constants = codes
         .iter()
         .map(|(code, facts)| constant(code, facts))
-        .collect::<Result<TokenStream, _>>()
-        .map(|tokens| pretty(&tokens))
+        .collect::<Result<TokenStream, _>>()?;
+    let classes = codes.iter().map(|(code, facts)| {
+        let class = match facts.get("retry").and_then(Value::as_str) {
+            Some("always") => quote!(Always),
+            Some("reads") => quote!(Reads),
+            Some("fresh-token") => quote!(FreshToken),
+            _ => quote!(Never),
+        };
+        quote! { #code => Some(RetryClass::#class), }
+    });
+    let says_created = |facts: &Value| facts.get("may-mean-created") == Some(&Value::Bool(true));
+    let created =
+        codes.iter().filter(|(_, facts)| says_created(facts)).map(|(code, _)| code.as_str());
+    Ok(pretty(&quote! {
+        #constants
+        /// When a request that was answered with this code may be sent again.
+        pub(crate) fn retry_class(code: &str) -> Option<RetryClass> {
+            match code {
+                #(#classes)*
+                _ => None,
+            }
+        }
+        /// The codes that a create gets when what it asks for is there already.
+        pub(crate) const MAY_MEAN_CREATED: &[&str] = &[#(#created),*];
+    }))
 }
 
 fn constant(code: &str, facts: &Value) -> Result<TokenStream, Fault> {
@@ -36,6 +59,9 @@ fn constant(code: &str, facts: &Value) -> Result<TokenStream, Fault> {
     let retry = facts.get("retry").and_then(Value::as_str).unwrap_or_default();
     if !RETRIES.contains(&retry) {
         return Err(fault("retry", &format!("must be one of {}", RETRIES.join(", "))));
+    }
+    if facts.get("may-mean-created").is_some_and(|value| !value.is_boolean()) {
+        return Err(fault("may-mean-created", "must be true or false"));
     }
     let mut members = facts.as_object().into_iter().flat_map(Map::keys);
     if let Some(unknown) = members.find(|name| !MEMBERS.contains(&name.as_str())) {

@@ -11,11 +11,12 @@ use super::document::{Document, Fault, referenced_schema, schema_name, schema_po
 use super::pretty;
 
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
-    let mut decoders = TokenStream::new();
+    let (mut decoders, mut bounds) = (TokenStream::new(), TokenStream::new());
     for (path, item) in document.object("/paths")? {
         for (method, operation) in item.as_object().into_iter().flatten() {
             let pointer = format!("/paths{}{}", step(path), step(method));
             decoders.extend(decoder(document, &pointer, operation)?);
+            bounds.extend(bound(&pointer, operation)?);
         }
     }
     let secrets = secret_fields(document)?;
@@ -27,6 +28,8 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
                 _ => serde_json::from_slice::<serde::de::IgnoredAny>(body).map(drop),
             }
         }
+        /// Most bytes of the body of a success, where the document sets a bound.
+        pub(crate) const MAX_RESPONSE_BYTES: &[(&str, usize)] = &[#bounds];
         /// The fields of requests that are secret.
         pub(crate) const SECRET_FIELDS: &[&str] = &[#(#secrets),*];
     }))
@@ -52,6 +55,17 @@ fn decoder(
         let schema = format_ident!("{schema}");
         quote! { #id => serde_json::from_slice::<crate::generated::types::#schema>(body).map(drop), }
     }))
+}
+
+/// The entry of an operation whose successes have a bound of their own.
+fn bound(pointer: &str, operation: &Value) -> Result<Option<TokenStream>, Fault> {
+    const EXTENSION: &str = "x-max-response-bytes";
+    let Some(bound) = operation.get(EXTENSION) else { return Ok(None) };
+    let bytes = bound.as_u64().and_then(|bytes| u32::try_from(bytes).ok()).ok_or_else(|| {
+        Fault::at(format!("{pointer}/{EXTENSION}"), "must be a number of bytes below 4 GiB")
+    })?;
+    let id = operation.get("operationId").and_then(Value::as_str);
+    Ok(id.map(|id| quote! { (#id, #bytes as usize), }))
 }
 
 /// The names of the properties whose schema is `writeOnly`.

@@ -1,23 +1,22 @@
 //! The client: one short method for each operation.
 
+mod builder;
+
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
 
 use progenitor_client::ResponseValue;
 
-use crate::auth::Credentials;
-use crate::config::{Endpoint, Timeouts};
 use crate::dual::{ConnectionPair, DualConnection};
-use crate::error::{ConnectionKey, Error, ErrorKind, OutcomeUnknown};
+use crate::error::{Error, ErrorKind};
 use crate::generated;
 use crate::ids::{ConnectionId, ProjectId};
 use crate::response::{RawAnswer, Response};
-use crate::transport::session::Session;
 use crate::types::{
     BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, ErrorBody, VpnConnection,
     VpnConnectionRequest,
 };
 use crate::validate::{self, Rules, validate_batch};
+pub use builder::ClientBuilder;
 
 /// A client for the VPN connections of one project. Cheap to clone; clones share
 /// their connections to the service.
@@ -81,10 +80,12 @@ impl Client {
 
     /// The generated client, with a builder for every operation of the document.
     ///
-    /// Its calls are signed and bounded like all others. They are not validated,
-    /// and they fail with progenitor's error: turn it into [`Error`] before looking
-    /// at it, since by its own account every failure of the transport is
-    /// retryable, also one whose outcome is unknown.
+    /// Its calls are signed, bounded and tried again like all others. They are not
+    /// validated, and they fail with progenitor's error: turn it into [`Error`] before
+    /// looking at it, since by its own account every failure of the transport is
+    /// retryable, also one whose outcome is unknown. An error answer has the headers
+    /// `otc-vpn-attempts`, `otc-vpn-elapsed-ms` and `otc-vpn-retryable` beside those of
+    /// the service.
     #[must_use]
     pub fn api(&self) -> &generated::Client {
         &self.api
@@ -121,7 +122,7 @@ impl Client {
         request: &VpnConnectionRequest,
     ) -> Result<Response<VpnConnection>, Error> {
         validate::judge(request.validate(&self.rules))?;
-        let call = self.call("create_vpn_connection").writing([request]);
+        let call = self.call("create_vpn_connection");
         // Builders, not literals: a new field of the document is no edit here.
         let body = CreateVpnConnectionRequest::builder().vpn_connection(request.clone());
         let answer =
@@ -150,7 +151,7 @@ impl Client {
         rules: &Rules,
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
         validate::judge(validate_batch(requests, rules))?;
-        let call = self.call("batch_create_vpn_connections").writing(requests);
+        let call = self.call("batch_create_vpn_connections");
         let body = BatchCreateVpnConnectionsRequest::builder().vpn_connections(requests.to_vec());
         let answer = call
             .api
@@ -225,7 +226,7 @@ impl Client {
         let mut api = generated::Client::clone(&self.api);
         let (session, answer) = api.inner.tapped();
         api.inner = session;
-        Call { api, answer, operation, started_at: SystemTime::now(), creating: None }
+        Call { api, answer, operation }
     }
 }
 
@@ -234,17 +235,9 @@ struct Call {
     api: generated::Client,
     answer: Arc<OnceLock<RawAnswer>>,
     operation: &'static str,
-    started_at: SystemTime,
-    /// What the call would create.
-    creating: Option<Vec<ConnectionKey>>,
 }
 
 impl Call {
-    fn writing<'a>(mut self, requests: impl IntoIterator<Item = &'a VpnConnectionRequest>) -> Self {
-        self.creating = Some(requests.into_iter().map(key).collect());
-        self
-    }
-
     fn end<B, T>(
         &self,
         result: Result<ResponseValue<B>, generated::Error<ErrorBody>>,
@@ -254,126 +247,20 @@ impl Call {
         let answer = self.answer.get().cloned().unwrap_or_default();
         match value(body.into_inner()) {
             Some(value) => Ok(Response::new(value, answer)),
-            None => Err(self.empty(&answer)),
+            None => Err(self.empty(answer)),
         }
     }
 
     /// A success without a connection in it; it may have created one.
-    fn empty(&self, answer: &RawAnswer) -> Error {
+    fn empty(&self, answer: RawAnswer) -> Error {
         let message = "the answer is not the documented one: it holds no VPN connection";
         let error = Error::new(ErrorKind::UnexpectedAnswer, message)
             .with_operation(self.operation)
             .with_status(answer.status_code)
             .with_request_id(answer.request_id.as_deref());
-        match &self.creating {
-            Some(keys) => {
-                error.with_unknown_outcome(OutcomeUnknown::new(keys.clone(), self.started_at, 1))
-            }
+        match answer.outcome {
+            Some(outcome) => error.with_unknown_outcome(outcome),
             None => error,
         }
-    }
-}
-
-fn key(request: &VpnConnectionRequest) -> ConnectionKey {
-    ConnectionKey {
-        id: None,
-        name: request.name.clone(),
-        vgw_id: Some(request.vgw_id.clone()),
-        vgw_ip: Some(request.vgw_ip.clone()),
-        cgw_id: Some(request.cgw_id.clone()),
-    }
-}
-
-/// Where, for which project and as whom a [`Client`] calls.
-#[derive(Clone, Debug, Default)]
-#[must_use]
-pub struct ClientBuilder {
-    place: Option<Place>,
-    allow_http: bool,
-    project_id: Option<String>,
-    credentials: Option<Credentials>,
-    timeouts: Timeouts,
-}
-
-#[derive(Clone, Debug)]
-enum Place {
-    Region(String),
-    Endpoint(String),
-}
-
-impl ClientBuilder {
-    /// A region with a documented endpoint: `eu-de` or `eu-nl`. Takes the place of
-    /// an endpoint set before.
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.place = Some(Place::Region(region.into()));
-        self
-    }
-
-    /// The address of the service: scheme, host and perhaps a port, such as
-    /// `https://vpn.eu-de.otc.t-systems.com`. Takes the place of a region set
-    /// before.
-    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.place = Some(Place::Endpoint(endpoint.into()));
-        self
-    }
-
-    /// Whether an endpoint without TLS is allowed outside of this machine. Anybody
-    /// on the way can then read the credentials and the pre-shared keys.
-    pub fn allow_http(mut self, allow: bool) -> Self {
-        self.allow_http = allow;
-        self
-    }
-
-    /// The id of the project: 32 hexadecimal digits in practice.
-    pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
-        self.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Who asks.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
-        self
-    }
-
-    /// How long to wait for the service.
-    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = timeouts;
-        self
-    }
-
-    /// The client. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidInput`] when something is missing or cannot be used.
-    pub fn build(self) -> Result<Client, Error> {
-        let endpoint = match &self.place {
-            Some(Place::Region(region)) => Endpoint::of_region(region)?,
-            Some(Place::Endpoint(endpoint)) => Endpoint::parse(endpoint, self.allow_http)?,
-            None => {
-                return Err(Error::invalid(
-                    "no region: give one with `region(\"eu-de\")`, or an address with \
-                     `endpoint(\"https://…\")`",
-                ));
-            }
-        };
-        let project_id = self.project_id.ok_or_else(|| {
-            Error::invalid(
-                "no project id: give it with `project_id(\"…\")`; the console shows it under \
-                 \"My Credentials\"",
-            )
-        })?;
-        let project_id = ProjectId::try_from(project_id)?;
-        let credentials = self.credentials.ok_or_else(|| {
-            Error::invalid(
-                "no credentials: give them with `credentials(Credentials::token(\"…\"))`",
-            )
-        })?;
-        credentials.check()?;
-        let base_url = endpoint.as_str().to_owned();
-        let session = Session::new(endpoint, credentials, self.timeouts)?;
-        let http = session.http().clone();
-        let api = generated::Client::new_with_client(&base_url, http, session);
-        Ok(Client { project_id: Arc::new(project_id), api: Arc::new(api), rules: Rules::default() })
     }
 }

@@ -1,11 +1,12 @@
-//! Where the service is and how long to wait for it.
+//! Where the service is, how long to wait for it, and how often to try.
 
-use std::time::Duration;
+mod limits;
 
 use url::{Host, Url};
 
 use crate::document::endpoints::{REGION_URL, REGIONS};
 use crate::error::Error;
+pub use limits::{Retries, Timeouts};
 
 /// The scheme, host and port that requests, and with them the credentials, may
 /// go to.
@@ -95,39 +96,6 @@ fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
-    }
-}
-
-/// How long to wait. Every limit is on its own; whichever comes first ends the
-/// call.
-///
-/// ```
-/// use std::time::Duration;
-/// use otc_vpn::Timeouts;
-///
-/// let mut timeouts = Timeouts::default();
-/// timeouts.read = Duration::from_secs(10);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Timeouts {
-    /// For a connection to be made, TLS included: 5 seconds by default.
-    pub connect: Duration,
-    /// For the complete answer to a request that changes nothing: 30 seconds by
-    /// default.
-    pub read: Duration,
-    /// For the complete answer to a request that changes something: 60 seconds
-    /// by default.
-    pub write: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            read: Duration::from_secs(30),
-            write: Duration::from_secs(60),
-        }
     }
 }
 

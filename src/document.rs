@@ -264,10 +264,24 @@ pub mod defaults {
     include!(concat!(env!("OUT_DIR"), "/defaults.rs"));
 }
 
+/// When a request may be sent again, by the error code of its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RetryClass {
+    Never,
+    /// The service did nothing, so every request.
+    Always,
+    /// Requests that change nothing.
+    Reads,
+    /// Once, after signing in again.
+    FreshToken,
+}
+
 /// The documented error codes of the service, to compare [`Error::code`] with.
 ///
 /// [`Error::code`]: crate::Error::code
 pub mod error_codes {
+    use super::RetryClass;
+
     include!(concat!(env!("OUT_DIR"), "/error_codes.rs"));
 }
 

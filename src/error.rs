@@ -1,13 +1,16 @@
 //! The one error type of this crate.
 
+mod answer;
 mod effect;
 
 use std::fmt;
 use std::time::Duration;
 
+use crate::document::error_codes::MAY_MEAN_CREATED;
 use crate::ids::InvalidId;
 use crate::secret::InvalidPsk;
 use crate::violations::Violations;
+pub(crate) use answer::{Answer, Effort};
 pub use effect::{ConnectionKey, OutcomeUnknown, ReceivedConnection, UnexpectedPair};
 
 /// Why a call failed.
@@ -41,6 +44,7 @@ struct Inner {
     message: String,
     operation: Option<&'static str>,
     answer: Answer,
+    effort: Effort,
     outcome: Option<OutcomeUnknown>,
     pair: Option<UnexpectedPair>,
     violations: Option<Violations>,
@@ -73,16 +77,6 @@ pub enum ErrorKind {
     UnexpectedPair,
 }
 
-/// What is known of an answer: all that a failure keeps of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Answer {
-    pub(crate) status: Option<u16>,
-    pub(crate) code: Option<String>,
-    pub(crate) message: Option<String>,
-    pub(crate) request_id: Option<String>,
-    pub(crate) retry_after: Option<Duration>,
-}
-
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
         Self(Box::new(Inner {
@@ -90,6 +84,7 @@ impl Error {
             message: message.to_string(),
             operation: None,
             answer: Answer::default(),
+            effort: Effort::default(),
             outcome: None,
             pair: None,
             violations: None,
@@ -122,6 +117,11 @@ impl Error {
 
     pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
         self.0.answer = answer;
+        self
+    }
+
+    pub(crate) fn with_effort(mut self, effort: Effort) -> Self {
+        self.0.effort = effort;
         self
     }
 
@@ -192,6 +192,18 @@ impl Error {
         self.0.answer.retry_after
     }
 
+    /// How many attempts were made; 0 when nothing was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.effort.attempts
+    }
+
+    /// How long the call took, all attempts and the waits between them.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.effort.elapsed
+    }
+
     /// Every broken rule, when the input of a request breaks some.
     #[must_use]
     pub fn violations(&self) -> Option<&Violations> {
@@ -234,6 +246,22 @@ impl Error {
         self.status() == Some(409)
     }
 
+    /// Whether the same call may be made again later as it is: the request has
+    /// certainly had no effect, or changes nothing, and the failure can pass. False
+    /// whenever the outcome is unknown.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.effort.retryable
+    }
+
+    /// Whether the service says that what was asked for is there already. For a
+    /// create that follows an [`outcome_unknown`](Self::outcome_unknown) this is
+    /// evidence that the first one took effect.
+    #[must_use]
+    pub fn may_mean_created(&self) -> bool {
+        self.code().is_some_and(|code| MAY_MEAN_CREATED.contains(&code))
+    }
+
     /// Whether there was no answer in time, by the clock of the client (with
     /// whatever [`kind`](Self::kind)) or of the service (408, 504).
     #[must_use]
@@ -252,6 +280,9 @@ impl fmt::Display for Error {
         f.write_str(&self.0.message)?;
         if let Some(request_id) = self.request_id() {
             write!(f, " (request id {request_id})")?;
+        }
+        if self.attempts() > 1 {
+            write!(f, ", after {} attempts", self.attempts())?;
         }
         if self.0.outcome.is_some() {
             f.write_str("; it is not known whether the request took effect")?;

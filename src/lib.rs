@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
+compile_error!("otc-vpn needs one of its features `rustls` (on by default) and `native-tls`");
+
 mod auth;
 mod client;
 mod config;
@@ -23,7 +26,7 @@ mod violations;
 
 pub use auth::Credentials;
 pub use client::{Client, ClientBuilder};
-pub use config::Timeouts;
+pub use config::{Retries, Timeouts};
 pub use document::{defaults, error_codes, limits};
 pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, HaMode, Tunnel};
 pub use error::{

@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use bytes::Bytes;
 
+use crate::error::OutcomeUnknown;
 use crate::types::{ConnectionStatus, VpnConnection};
 
 /// The answer to a successful call: the value, and what came with it.
@@ -25,11 +26,14 @@ pub(crate) struct RawAnswer {
     pub(crate) status_code: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) body: Bytes,
+    /// What is open if the answer turns out to hold nothing, where the request
+    /// changes something.
+    pub(crate) outcome: Option<OutcomeUnknown>,
 }
 
 impl<T> Response<T> {
     pub(crate) fn new(value: T, answer: RawAnswer) -> Self {
-        let RawAnswer { status_code, request_id, body } = answer;
+        let RawAnswer { status_code, request_id, body, .. } = answer;
         Self { value, status_code, request_id, body }
     }
 

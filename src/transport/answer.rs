@@ -131,11 +131,11 @@ pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8], said: &
 
 impl Answer {
     /// As the body of an error that the document describes.
-    pub(crate) fn into_body(self) -> Vec<u8> {
+    pub(crate) fn documented_body(&self) -> Vec<u8> {
         let members = [
-            ("error_code", self.code),
-            ("error_msg", self.message),
-            ("request_id", self.request_id),
+            ("error_code", &self.code),
+            ("error_msg", &self.message),
+            ("request_id", &self.request_id),
         ];
         let members = members.into_iter().filter(|(_, text)| text.is_some());
         json!(members.collect::<std::collections::BTreeMap<_, _>>()).to_string().into_bytes()
@@ -170,10 +170,12 @@ fn cleaned(mut text: String, secrets: &[String], most: usize) -> String {
 
 /// `Retry-After` in seconds or as a date.
 pub(crate) fn retry_after(value: &str) -> Option<Duration> {
-    if let Ok(seconds) = value.trim().parse() {
-        return Some(Duration::from_secs(seconds));
+    let value = value.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // What does not fit is longer than anybody waits.
+        return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
     }
-    let date = httpdate::parse_http_date(value.trim()).ok()?;
+    let date = httpdate::parse_http_date(value).ok()?;
     // A date that is past means now.
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
@@ -271,7 +273,8 @@ mod tests {
         let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(90));
         let hint = retry_after(&soon).unwrap();
         assert!((80..=90).contains(&hint.as_secs()), "{hint:?}");
-        for garbage in ["", "-1", "soon", "99999999999999999999999"] {
+        assert_eq!(retry_after("99999999999999999999999"), Some(Duration::MAX));
+        for garbage in ["", "-1", "+1", "1.5", "soon"] {
             assert_eq!(retry_after(garbage), None, "{garbage}");
         }
     }

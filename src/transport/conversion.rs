@@ -9,7 +9,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 
 use super::answer::retry_after;
-use crate::error::{Answer, Cause, Error, ErrorKind};
+use super::judgement::Failure;
+use crate::error::{Answer, Cause, Effort, Error, ErrorKind};
 use crate::generated::{self, types::ErrorBody};
 
 /// Puts our error into the source of a reqwest error, by way of a body that
@@ -55,25 +56,38 @@ fn cause(error: reqwest::Error) -> Cause {
 }
 
 /// A request that got no answer.
-pub(super) fn send_failure(error: reqwest::Error) -> Error {
-    let (kind, message) = if error.is_builder() {
-        (ErrorKind::InvalidInput, "the request cannot be built")
-    } else if error.is_connect() {
-        (ErrorKind::Connect, "no connection to the service")
-    } else if error.is_timeout() {
-        (ErrorKind::Timeout, "no answer in time")
-    } else {
-        (ErrorKind::Interrupted, "the connection broke before the answer")
+pub(super) fn send_failure(error: reqwest::Error) -> Failure {
+    let (is_builder, is_connect, is_timeout) =
+        (error.is_builder(), error.is_connect(), error.is_timeout());
+    let is_passing = is_timeout || sources(&error).any(is_passing);
+    let (kind, message) = match (is_builder, is_connect, is_timeout) {
+        (true, _, _) => (ErrorKind::InvalidInput, "the request cannot be built"),
+        (_, true, _) => (ErrorKind::Connect, "no connection to the service"),
+        (_, _, true) => (ErrorKind::Timeout, "no answer in time"),
+        _ => (ErrorKind::Interrupted, "the connection broke before the answer"),
     };
     let cause = cause(error);
-    Error::new(kind, format_args!("{message}: {cause}")).with_cause(cause)
+    let error = Error::new(kind, format_args!("{message}: {cause}")).with_cause(cause);
+    match (kind, is_passing) {
+        (ErrorKind::Connect, true) => Failure::passing_and_undone(error),
+        (ErrorKind::InvalidInput | ErrorKind::Connect, _) => Failure::final_and_undone(error),
+        _ => Failure::passing_and_open(error),
+    }
+}
+
+/// Whether a failed connection may be made another time: the network failed, or a
+/// name could not be found. A wrong certificate comes as data that is not valid.
+fn is_passing(source: &(dyn StdError + 'static)) -> bool {
+    let io = source.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| io.kind() != std::io::ErrorKind::InvalidData)
 }
 
 /// An answer that broke off.
-pub(super) fn read_failure(error: reqwest::Error) -> Error {
+pub(super) fn read_failure(error: reqwest::Error) -> Failure {
     let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Interrupted };
     let cause = cause(error);
-    Error::new(kind, format_args!("the answer broke off: {cause}")).with_cause(cause)
+    let error = Error::new(kind, format_args!("the answer broke off: {cause}")).with_cause(cause);
+    Failure::passing_and_open(error)
 }
 
 /// An error answer of the service.
@@ -113,10 +127,11 @@ impl From<generated::Error<ErrorBody>> for Error {
             Generated::CommunicationError(error)
             | Generated::ResponseBodyError(error)
             | Generated::InvalidUpgrade(error) => {
-                carried(&error).unwrap_or_else(|| send_failure(error))
+                carried(&error).unwrap_or_else(|| send_failure(error).error)
             }
             Generated::ErrorResponse(response) => {
                 let status = response.status().as_u16();
+                let effort = Effort::read(response.headers());
                 let hint = response.headers().get(http::header::RETRY_AFTER);
                 let retry_after = hint.and_then(|hint| retry_after(hint.to_str().ok()?));
                 let body = response.into_inner();
@@ -127,6 +142,7 @@ impl From<generated::Error<ErrorBody>> for Error {
                     request_id: body.request_id,
                     retry_after,
                 })
+                .with_effort(effort)
             }
             Generated::InvalidResponsePayload(_, error) => undocumented(&error),
             Generated::UnexpectedResponse(response) => Self::new(

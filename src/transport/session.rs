@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use super::retry::Budget;
 use crate::auth::Credentials;
-use crate::config::{Endpoint, Timeouts};
-use crate::error::Error;
+use crate::config::{Endpoint, Retries, Timeouts};
 use crate::response::RawAnswer;
 
 /// The inner value of the generated client: where requests may go, who sends
@@ -25,17 +25,21 @@ struct Shared {
     endpoint: Endpoint,
     credentials: Credentials,
     timeouts: Timeouts,
+    retries: Retries,
+    budget: Budget,
 }
 
 impl Session {
     pub(crate) fn new(
+        http: reqwest::Client,
         endpoint: Endpoint,
         credentials: Credentials,
         timeouts: Timeouts,
-    ) -> Result<Self, Error> {
-        let http = http_client(&endpoint, &timeouts)?;
-        let shared = Arc::new(Shared { http, endpoint, credentials, timeouts });
-        Ok(Self { shared, tap: None })
+        retries: Retries,
+    ) -> Self {
+        let budget = Budget::new(retries.budget);
+        let shared = Arc::new(Shared { http, endpoint, credentials, timeouts, retries, budget });
+        Self { shared, tap: None }
     }
 
     /// The same session for one call, and where a success that answers it will be.
@@ -60,37 +64,20 @@ impl Session {
         &self.shared.timeouts
     }
 
+    pub(crate) fn retries(&self) -> &Retries {
+        &self.shared.retries
+    }
+
+    pub(super) fn budget(&self) -> &Budget {
+        &self.shared.budget
+    }
+
     pub(crate) fn leave(&self, answer: RawAnswer) {
         if let Some(tap) = &self.tap {
             // A second answer cannot come: the tap belongs to one call.
             let _ = tap.set(answer);
         }
     }
-}
-
-fn http_client(endpoint: &Endpoint, timeouts: &Timeouts) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder();
-    if !endpoint.is_https() {
-        // A proxy would read along; with https it only sees a tunnel.
-        builder = builder.no_proxy();
-    }
-    builder
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(timeouts.connect)
-        .pool_idle_timeout(std::time::Duration::from_secs(15))
-        // A redirect would take the token, and with 307 and 308 the PSK, along.
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        // Which request may be sent twice is decided in one place, not here.
-        .retry(reqwest::retry::never())
-        // Another crate may switch decompression on; a small body could then be huge.
-        .no_gzip()
-        .no_brotli()
-        .no_deflate()
-        .no_zstd()
-        .min_tls_version(reqwest::tls::Version::TLS_1_2)
-        .build()
-        .map_err(|e| Error::invalid(format_args!("the HTTP client cannot be set up: {e}")))
 }
 
 impl fmt::Debug for Session {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::{ConnectionStatus, ConnectionStyle};
-use otc_vpn::{ErrorKind, error_codes};
+use otc_vpn::{ErrorKind, Retries, error_codes};
 use serde_json::json;
 
 use crate::support::{CONNECTION_ID, RawServer, fixture, request};
@@ -12,7 +12,7 @@ use crate::support::{CONNECTION_ID, RawServer, fixture, request};
 async fn answered_with(fault: Fault) -> (Simulator, otc_vpn::Client) {
     let simulator = Simulator::start().await.unwrap();
     simulator.next(fault);
-    let client = simulator.client().unwrap();
+    let client = simulator.client_builder().retries(Retries::none()).build().unwrap();
     (simulator, client)
 }
 

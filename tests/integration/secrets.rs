@@ -11,7 +11,7 @@ use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::{
     BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, VpnConnectionRequest,
 };
-use otc_vpn::{Client, Credentials, DualConnection, Error, Psk};
+use otc_vpn::{Client, Credentials, DualConnection, Error, Psk, Retries};
 use serde_json::json;
 
 use crate::support::{
@@ -68,6 +68,7 @@ fn canary_client(endpoint: &str) -> Client {
         .endpoint(endpoint)
         .project_id(PROJECT_ID)
         .credentials(Credentials::token(TOKEN))
+        .retries(Retries::none())
         .build()
         .unwrap()
 }

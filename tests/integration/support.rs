@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use otc_vpn::types::VpnConnectionRequest;
-use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Psk};
+use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Psk, Retries};
 use serde_json::Value;
 
 pub(crate) const PROJECT_ID: &str = "0123456789abcdef0123456789abcdef";
@@ -115,6 +115,8 @@ pub(crate) fn client_builder(endpoint: &str) -> ClientBuilder {
         .endpoint(endpoint)
         .project_id(PROJECT_ID)
         .credentials(Credentials::token(TOKEN))
+        // What one attempt comes to; retrying has tests of its own.
+        .retries(Retries::none())
 }
 
 /// Reads a request with its body; its head in lower case, if one came.

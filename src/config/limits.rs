@@ -1,0 +1,108 @@
+//! Limits on time and on retries.
+
+use std::time::Duration;
+
+/// How long to wait. Every limit is on its own; whichever comes first ends the
+/// attempt or the call.
+///
+/// ```
+/// use std::time::Duration;
+/// use otc_vpn::Timeouts;
+///
+/// let mut timeouts = Timeouts::default();
+/// timeouts.read = Duration::from_secs(10);
+/// ```
+///
+/// | limit | for | default |
+/// | --- | --- | --- |
+/// | `connect` | a connection to be made, TLS included | 5 s |
+/// | `read` | one attempt of a request that changes nothing | 30 s |
+/// | `write` | one attempt of a request that changes something | 60 s |
+/// | `call` | the whole call, all attempts and the waits between them | 120 s |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// For a connection to be made, TLS included.
+    pub connect: Duration,
+    /// For the complete answer to one attempt of a request that changes nothing.
+    pub read: Duration,
+    /// For the complete answer to one attempt of a request that changes something.
+    pub write: Duration,
+    /// For the whole call. A wait that would pass it is not begun: the call ends
+    /// with the failure that it would have waited after.
+    pub call: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            read: Duration::from_secs(30),
+            write: Duration::from_secs(60),
+            call: Duration::from_secs(120),
+        }
+    }
+}
+
+/// How often to try, and how long to wait in between.
+///
+/// A request that changes nothing is tried again after a failed connection, a
+/// timeout, an answer that broke off, and the statuses 408, 425, 429 and 5xx but 501
+/// and 505; so is a delete. A create or an update is tried again only where the
+/// service has certainly done nothing: after a failed connection, the status 429, and
+/// the error codes that say so. A wrong certificate is final for all.
+///
+/// ```
+/// use otc_vpn::Retries;
+///
+/// let mut patient = Retries::default();
+/// patient.attempts = 6;
+/// let none = Retries::none();
+/// assert_eq!(none.attempts, 1);
+/// ```
+///
+/// | limit | for | default |
+/// | --- | --- | --- |
+/// | `attempts` | attempts of one call, the first included | 3 |
+/// | `first_wait` | the longest wait after the first attempt; it doubles with each | 0.5 s |
+/// | `longest_wait` | the longest wait after any attempt | 20 s |
+/// | `longest_hint` | the longest `Retry-After` that is waited for | 60 s |
+/// | `budget` | retries of a client in a row that no success pays for | 50 |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Retries {
+    /// Attempts of one call, the first included. 0 means 1.
+    pub attempts: u32,
+    /// The longest wait after the first attempt. It doubles with each, and the wait is
+    /// chosen at random below it, so that clients that failed together do not come
+    /// back together.
+    pub first_wait: Duration,
+    /// The longest wait after any attempt, but for what the service asks for.
+    pub longest_wait: Duration,
+    /// The longest `Retry-After` that is waited for. A longer one ends the call, and
+    /// the error has it in [`retry_after`](crate::Error::retry_after).
+    pub longest_hint: Duration,
+    /// How many retries all clones of a client may make together that no success pays
+    /// for; ten successes pay for one.
+    pub budget: u32,
+}
+
+impl Retries {
+    /// One attempt for each call.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { attempts: 1, ..Self::default() }
+    }
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(20),
+            longest_hint: Duration::from_secs(60),
+            budget: 50,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! One call: its attempts, and the waits between them.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use tokio::time::{Instant, sleep};
+use tracing::Span;
+
+use super::answer::Said;
+use super::exchange::{exchange, far_away};
+use super::judgement::{Failure, Success, judge, rebuilt};
+use super::retry::{self, Again};
+use super::session::Session;
+use crate::error::{Effort, Error, OutcomeUnknown};
+
+/// Sends a request until it succeeds, fails for good, or may not be sent again. An
+/// error that the API documents is given back as the answer it is.
+pub(super) async fn make(
+    session: &Session,
+    request: reqwest::Request,
+    operation: &'static str,
+) -> Result<reqwest::Response, Error> {
+    refuse_other_origin(session, &request)?;
+    let mut call = Call::new(session, &request, operation);
+    loop {
+        let Some(attempt) = request.try_clone() else {
+            return Err(Error::invalid("a body that is a stream cannot be sent"));
+        };
+        match call.attempt(attempt).await {
+            Ok(success) => return Ok(call.succeeded(success)),
+            Err(failure) => match call.wait_after(&failure) {
+                Some(wait) => sleep(wait).await,
+                None => return call.failed(failure, request.url()),
+            },
+        }
+    }
+}
+
+/// The generated constructors are public, so this is the only lock.
+fn refuse_other_origin(session: &Session, request: &reqwest::Request) -> Result<(), Error> {
+    if session.endpoint().covers(request.url()) {
+        return Ok(());
+    }
+    Err(Error::invalid(format_args!(
+        "the request goes to {}, and the credentials are for {} only; nothing was sent",
+        request.url().origin().ascii_serialization(),
+        session.endpoint().as_str()
+    )))
+}
+
+struct Call<'a> {
+    session: &'a Session,
+    operation: &'static str,
+    said: Said,
+    started: Instant,
+    started_at: SystemTime,
+    deadline: Instant,
+    attempts: u32,
+    /// Whether an attempt before the last one may have had an effect.
+    was_open: bool,
+    /// Whether an attempt may have had an effect.
+    is_open: bool,
+}
+
+impl<'a> Call<'a> {
+    fn new(session: &'a Session, request: &reqwest::Request, operation: &'static str) -> Self {
+        let started = Instant::now();
+        Self {
+            session,
+            operation,
+            said: Said::by(session.credentials(), request),
+            started,
+            started_at: SystemTime::now(),
+            deadline: started.checked_add(session.timeouts().call).unwrap_or_else(far_away),
+            attempts: 0,
+            was_open: false,
+            is_open: false,
+        }
+    }
+
+    async fn attempt(&mut self, mut request: reqwest::Request) -> Result<Success, Failure> {
+        self.attempts += 1;
+        Span::current().record("http.request.resend_count", self.attempts - 1);
+        self.session.credentials().sign(request.headers_mut());
+        let timeouts = self.session.timeouts();
+        let limit = if self.said.reads() { timeouts.read } else { timeouts.write };
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let result = exchange(self.session, request, limit.min(left), self.operation)
+            .await
+            .and_then(|exchange| judge(&self.said, self.operation, exchange));
+        result.map_err(|failure| failure.of(&self.said.method))
+    }
+
+    /// How long to wait for the next attempt, if there is to be one.
+    fn wait_after(&mut self, failure: &Failure) -> Option<Duration> {
+        self.was_open = self.is_open;
+        self.is_open |= !failure.undone;
+        let retries = self.session.retries();
+        if failure.again != Again::Later || self.attempts >= retries.attempts {
+            return None;
+        }
+        let wait = retry::wait(retries, self.attempts, failure.error.retry_after())?;
+        let is_in_time = Instant::now().checked_add(wait)? < self.deadline;
+        if !is_in_time || !self.session.budget().pay() {
+            return None;
+        }
+        tracing::debug!(attempt = self.attempts, kind = ?failure.error.kind(), ?wait, "trying again");
+        Some(wait)
+    }
+
+    fn succeeded(&self, success: Success) -> reqwest::Response {
+        let Success { response, mut raw } = success;
+        self.session.budget().earn();
+        raw.outcome = (!self.said.reads()).then(|| self.outcome());
+        self.session.leave(raw);
+        response
+    }
+
+    /// The end of a call whose last attempt failed.
+    fn failed(&self, failure: Failure, url: &url::Url) -> Result<reqwest::Response, Error> {
+        let Failure { error, again, answer, .. } = failure;
+        let is_gone = self.said.method == Method::DELETE && error.is_not_found();
+        if is_gone && self.was_open {
+            // An attempt before this one has deleted it.
+            let nothing = (StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new());
+            return Ok(rebuilt(url.clone(), nothing.0, nothing.1, nothing.2));
+        }
+        let is_open = self.is_open && !self.said.reads();
+        let effort = Effort {
+            attempts: self.attempts,
+            elapsed: self.started.elapsed(),
+            retryable: again == Again::Later && !is_open,
+        };
+        match answer {
+            Some(mut answer) if !is_open => {
+                effort.write(answer.headers_mut());
+                Ok(*answer)
+            }
+            _ if is_open => Err(error.with_effort(effort).with_unknown_outcome(self.outcome())),
+            _ => Err(error.with_effort(effort)),
+        }
+    }
+
+    fn outcome(&self) -> OutcomeUnknown {
+        OutcomeUnknown::new(self.said.connections(), self.started_at, self.attempts)
+    }
+}
