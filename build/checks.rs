@@ -10,9 +10,9 @@ use super::enumerations::Enumeration;
 use super::pretty;
 use super::requests::{LIMITS, screaming_snake};
 
-/// An implementation of `Fields` for every request schema that is an object.
+/// An implementation of `Fields` for every part of a request that is an object.
 pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<String, Fault> {
-    let names = document.request_schemas()?;
+    let names = document.request_parts()?;
     let mut checks = TokenStream::new();
     let mut orders = TokenStream::new();
     for (name, _, schema) in document.schemas()? {

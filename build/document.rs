@@ -150,6 +150,18 @@ impl Document {
         Ok(found)
     }
 
+    /// Those of the [request schemas](Self::request_schemas) that another one refers to:
+    /// the bodies themselves are left out, since users make their parts.
+    pub(crate) fn request_parts(&self) -> Result<BTreeSet<String>, Fault> {
+        let mut parts = Vec::new();
+        for name in self.request_schemas()? {
+            if let Some(schema) = self.root.pointer(&schema_pointer(&name)) {
+                self.references(schema, &mut BTreeSet::new(), &mut parts);
+            }
+        }
+        Ok(parts.into_iter().collect())
+    }
+
     /// Adds the names of the component schemas that `value` refers to, through
     /// parameters and request bodies that are components themselves. `seen` are the
     /// references that were followed already.

@@ -8,10 +8,10 @@ use super::document::{Document, Fault, referenced_schema, schema_pointer};
 use super::pretty;
 use super::requests::screaming_snake;
 
-/// An implementation of `Resolve` for every request schema that has a default, or
+/// An implementation of `Resolve` for every part of a request that has a default, or
 /// holds a schema that has one.
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
-    let names = document.request_schemas()?;
+    let names = document.request_parts()?;
     let mut tokens = TokenStream::new();
     for (name, _, schema) in document.schemas()? {
         if names.contains(name) && has_defaults(document, schema) {

@@ -121,6 +121,12 @@ impl Simulator {
     pub fn received(&self) -> Vec<Received> {
         self.service.received()
     }
+
+    /// As [`received`](Self::received), and forgets them: a long test need not keep all.
+    #[must_use]
+    pub fn take_received(&self) -> Vec<Received> {
+        self.service.take_received()
+    }
 }
 
 impl Drop for Simulator {

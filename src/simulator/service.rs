@@ -97,6 +97,10 @@ impl Service {
         self.state().received.clone()
     }
 
+    pub(super) fn take_received(&self) -> Vec<Received> {
+        std::mem::take(&mut self.state().received)
+    }
+
     pub(super) async fn answer(
         &self,
         request: Request<hyper::body::Incoming>,

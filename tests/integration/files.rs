@@ -82,6 +82,8 @@ fn a_pair_that_was_written_reads_as_the_same_pair() {
     assert_eq!(settings["ipsecpolicy"]["pfs"], "group16", "shared settings stand there once");
     assert_eq!(settings["second"]["name"], "office-2");
     assert!(settings["second"].get("ipsecpolicy").is_none());
+    assert_eq!(settings["ha_mode"], "active-standby");
+    assert!(settings["rules"].get("ha_mode").is_none(), "the mode stands there once");
 }
 
 #[test]

@@ -3,8 +3,6 @@
 
 use std::error::Error as _;
 use std::fmt::Debug;
-use std::io;
-use std::sync::{Arc, Mutex};
 
 use otc_vpn::api::ClientInfo;
 use otc_vpn::simulator::{Fault, Simulator};
@@ -15,7 +13,7 @@ use otc_vpn::{Client, Credentials, DualConnection, Error, Psk, Retries};
 use serde_json::json;
 
 use crate::support::{
-    CGW_ID, CONNECTION_ID, PROJECT_ID, RawServer, VGW_ID, VGW_IP_1, VGW_IP_2, request,
+    CGW_ID, CONNECTION_ID, PROJECT_ID, RawServer, Trace, VGW_ID, VGW_IP_1, VGW_IP_2, request,
 };
 
 /// Letters and digits, so that no escaping hides them.
@@ -206,25 +204,5 @@ async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
         "reqwest::",
     ] {
         assert!(ours.iter().any(|line| line.contains(expected)), "the trace lacks {expected}");
-    }
-}
-
-#[derive(Clone, Default)]
-struct Trace(Arc<Mutex<Vec<u8>>>);
-
-impl Trace {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl io::Write for Trace {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

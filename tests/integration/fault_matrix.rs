@@ -1,0 +1,450 @@
+//! Every operation against every fault: what the caller is told, how often the
+//! request was sent, and that nothing was shown or went elsewhere.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use otc_vpn::{Client, Credentials, DualConnection, Error, ErrorKind, Psk, Retries, Timeouts};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+use crate::fault_server::{Act, FaultServer, http, raw};
+use crate::support::{
+    CGW_ID, CONNECTION_ID, PROJECT_ID, Trace, VGW_ID, VGW_IP_1, VGW_IP_2, document, fixture,
+    request,
+};
+
+/// Percent-encoding, JSON and base64 each write these differently.
+const PSK: &str = "PSKcanary 0a/1b+2c=3d";
+const TOKEN: &str = "TOKENcanary\"4e\\5f/6a+7b";
+/// How they look in each: raw, in JSON, percent-encoded, and the inside of the
+/// base64 of each, for each of its three alignments.
+const CANARIES: [&str; 12] = [
+    "PSKcanary 0a/1b",
+    "PSKcanary%200a%2F1b",
+    "PSKcanary+0a%2F1b",
+    "TOKENcanary\"4e",
+    "TOKENcanary\\\"4e",
+    "TOKENcanary%224e",
+    "UFNLY2FuYXJ5",
+    "BTS2NhbmFyeS",
+    "QU0tjYW5hcnkg",
+    "VE9LRU5jYW5hcn",
+    "PS0VOY2FuYXJ5",
+    "T0tFTmNhbmFyeS",
+];
+
+const CALL: Duration = Duration::from_secs(10);
+const ATTEMPTS: usize = 3;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Operation {
+    Create,
+    Batch,
+    Show,
+}
+
+const OPERATIONS: [Operation; 3] = [Operation::Create, Operation::Batch, Operation::Show];
+
+impl Operation {
+    fn success(self) -> Value {
+        fixture(match self {
+            Self::Create => "responses/create_static",
+            Self::Batch => "responses/example3_dual",
+            Self::Show => "responses/example3_show",
+        })
+    }
+
+    async fn call(self, client: &Client) -> Result<(), Error> {
+        let mut request = request();
+        request.psk = Some(Psk::new(PSK).unwrap());
+        match self {
+            Self::Create => client.create(&request).await.map(drop),
+            Self::Show => client.show(CONNECTION_ID).await.map(drop),
+            Self::Batch => {
+                let pair = DualConnection::builder()
+                    .vgw_id(VGW_ID)
+                    .vgw_ips(VGW_IP_1, VGW_IP_2)
+                    .cgw_id(CGW_ID)
+                    .peer_subnets(["192.168.44.0/24"])
+                    .psk(PSK);
+                client.create_dual(&pair.build().unwrap()).await.map(drop)
+            }
+        }
+    }
+}
+
+/// What a call comes to.
+#[derive(Clone, Copy, Debug)]
+struct Expected {
+    /// None is a success.
+    kind: Option<ErrorKind>,
+    attempts: usize,
+    /// Requests that came in whole.
+    requests: usize,
+}
+
+fn ends(kind: ErrorKind, attempts: usize) -> Expected {
+    Expected { kind: Some(kind), attempts, requests: attempts }
+}
+
+const SUCCESS: Expected = Expected { kind: None, attempts: 1, requests: 1 };
+
+struct Cell {
+    name: String,
+    operation: Operation,
+    act: Act,
+    expected: Expected,
+    status: Option<u16>,
+    hint: Option<Duration>,
+}
+
+#[derive(Default)]
+struct Cells(Vec<Cell>);
+
+impl Cells {
+    /// A cell for each operation; the first is what is expected of a query, the second
+    /// of a create.
+    fn add(
+        &mut self,
+        name: &str,
+        status: Option<u16>,
+        [read, write]: [Expected; 2],
+        act: impl Fn(Operation) -> Act,
+    ) {
+        for operation in OPERATIONS {
+            let expected = if operation == Operation::Show { read } else { write };
+            let name = format!("{operation:?}, {name}");
+            let act = act(operation);
+            self.0.push(Cell { name, operation, act, expected, status, hint: None });
+        }
+    }
+}
+
+fn connections(cells: &mut Cells) {
+    use ErrorKind::{Connect, Interrupted, OutcomeUnknown, Timeout};
+    let unseen = |expected: Expected| Expected { requests: 0, ..expected };
+    let refused = unseen(ends(Connect, ATTEMPTS));
+    cells.add("refused", None, [refused; 2], |_| Act::Refuse);
+    // The attempts after the first find nobody.
+    let reset = [refused, unseen(ends(OutcomeUnknown, 1))];
+    cells.add("reset before accept", None, reset, |_| Act::ResetBeforeAccept);
+    let reset = [unseen(ends(Interrupted, ATTEMPTS)), unseen(ends(OutcomeUnknown, 1))];
+    cells.add("reset after accept", None, reset, |_| Act::ResetAfterAccept);
+
+    let cut = [ends(Interrupted, ATTEMPTS), ends(OutcomeUnknown, 1)];
+    cells.add("reset after the request", None, cut, |_| Act::ResetAfterRequest);
+    cells.add("closed after the request", None, cut, |_| Act::CloseAfterRequest);
+    cells.add("reset inside headers", None, cut, |_| {
+        Act::ResetAfter(b"HTTP/1.1 200 OK\r\nX-Requ".to_vec())
+    });
+    let part = |operation: Operation| {
+        let body = operation.success().to_string();
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        [head.as_bytes(), &body.as_bytes()[..100]].concat()
+    };
+    cells.add("reset inside the body", Some(200), cut, |o| Act::ResetAfter(part(o)));
+
+    let slow = [ends(Timeout, ATTEMPTS), ends(OutcomeUnknown, 1)];
+    cells.add("silence", None, slow, |_| Act::SilentAfter(Vec::new()));
+    cells.add("silence inside the body", Some(200), slow, |o| Act::SilentAfter(part(o)));
+    cells.add("slow headers", None, slow, |_| Act::Drip(b"HTTP/1.1 200 OK\r\nX-Slow: ".to_vec()));
+    cells.add("slow body", Some(200), slow, |_| {
+        Act::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n".to_vec())
+    });
+}
+
+fn answers(cells: &mut Cells) {
+    use ErrorKind::{Interrupted, OutcomeUnknown, UnexpectedAnswer};
+    let mut add = |name: &str, status, expected, answer: &dyn Fn(String) -> Vec<u8>| {
+        cells.add(name, status, expected, |operation| {
+            Act::Answers(vec![answer(operation.success().to_string())])
+        });
+    };
+    let fine = [SUCCESS; 2];
+    add("103 before", None, fine, &|body| {
+        [b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".to_vec(), http(200, "", body)].concat()
+    });
+    add("no content type", None, fine, &|body| http(201, "", body));
+    add("wrong content type", None, fine, &|body| http(200, "Content-Type: text/html\r\n", body));
+    add("chunks", None, fine, &|body| {
+        let chunk = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+        raw(200, "Transfer-Encoding: chunked\r\n", chunk)
+    });
+    add("no content length", None, fine, &|body| raw(200, "", body));
+
+    add("depth 500", None, fine, &|body| {
+        let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+        http(200, "", format!(r#"{},"deep":{deep}}}"#, &body[..body.len() - 1]))
+    });
+
+    let wrong = [ends(UnexpectedAnswer, 1), ends(OutcomeUnknown, 1)];
+    add("204", Some(204), wrong, &|_| raw(204, "", ""));
+    add("empty 200", Some(200), wrong, &|_| http(200, "", ""));
+    add("truncated JSON", Some(200), wrong, &|body| http(200, "", &body[..body.len() - 2]));
+    add("trailing comma", Some(200), wrong, &|body| {
+        http(200, "", format!("{},}}", &body[..body.len() - 1]))
+    });
+    add("BOM", Some(200), wrong, &|body| http(200, "", format!("\u{feff}{body}")));
+    add("duplicate key", Some(200), wrong, &|body| {
+        let again = r#""request_id":"a","request_id":"b"}"#;
+        http(200, "", format!("{},{again}", &body[..body.len() - 1]))
+    });
+    add("invalid UTF-8", Some(200), wrong, &|body| {
+        http(
+            200,
+            "",
+            body.as_bytes().iter().map(|b| if *b == b':' { 0xff } else { *b }).collect::<Vec<_>>(),
+        )
+    });
+    add("content length too short", Some(200), wrong, &|body| {
+        raw(200, "Content-Length: 20\r\n", body)
+    });
+    add("2 MiB", Some(200), wrong, &|_| http(200, "", "x".repeat(2 << 20)));
+    add("gzip bomb", Some(200), wrong, &|_| {
+        http(200, "Content-Encoding: gzip\r\n", [&[0x1f, 0x8b, 8, 0][..], &[0; 1000]].concat())
+    });
+    add("brotli bomb", Some(200), wrong, &|_| {
+        http(200, "Content-Encoding: br\r\n", [0xcf, 0xff, 0xff, 0x7f, 0xf8, 0x27].repeat(100))
+    });
+
+    let cut = [ends(Interrupted, ATTEMPTS), ends(OutcomeUnknown, 1)];
+    add("content length too long", Some(200), cut, &|body| {
+        raw(200, "Content-Length: 9999\r\n", body)
+    });
+    add("broken chunks", Some(200), cut, &|body| {
+        raw(200, "Transfer-Encoding: chunked\r\n", format!("zz\r\n{body}"))
+    });
+    add("1 MiB header", None, cut, &|body| {
+        http(200, &format!("X-Long: {}\r\n", "x".repeat(1 << 20)), body)
+    });
+    add("200 headers", None, cut, &|body| http(200, &"X-Many: x\r\n".repeat(200), body));
+    add("no HTTP", None, cut, &|_| b"SSH-2.0-OpenSSH_9\r\n".to_vec());
+}
+
+/// The body of an error that repeats the secrets that it was sent.
+fn error_body(operation: Operation, code: &str) -> String {
+    let psk = if operation == Operation::Show { "no key" } else { PSK };
+    let said = format!("you sent {TOKEN} and {psk}");
+    json!({ "error_code": code, "error_msg": said, "request_id": TOKEN }).to_string()
+}
+
+fn redirects(cells: &mut Cells, here: &str, elsewhere: &str) {
+    use ErrorKind::{OutcomeUnknown, UnexpectedAnswer};
+    let expected = [ends(UnexpectedAnswer, 1), ends(OutcomeUnknown, 1)];
+    for status in [301, 302, 303, 307, 308] {
+        for (name, target) in [("this host", here), ("another host", elsewhere)] {
+            cells.add(&format!("{status} to {name}"), Some(status), expected, |operation| {
+                let headers = format!("Location: {target}/v5/x\r\n");
+                Act::Answers(vec![http(status, &headers, error_body(operation, "VPN.0001"))])
+            });
+        }
+    }
+}
+
+fn codes(cells: &mut Cells) {
+    use ErrorKind::Service;
+    let document = document();
+    let codes = document["x-error-codes"].as_object().unwrap();
+    let retried = codes.iter().filter(|(_, facts)| facts["retry"] == "always");
+    let reads = codes.iter().filter(|(_, facts)| facts["retry"] == "reads");
+    let expected = retried
+        .map(|(code, _)| (code.as_str(), [ends(Service, ATTEMPTS); 2]))
+        .chain(reads.map(|(code, _)| (code.as_str(), [ends(Service, ATTEMPTS), ends(Service, 1)])))
+        .chain([("VPN.0001", [ends(Service, 1); 2]), ("VPN.9999", [ends(Service, 1); 2])]);
+    for (code, expected) in expected {
+        for (shape, body) in [
+            ("as on the page", json!({ "code": code, "message": TOKEN })),
+            (
+                "as in practice",
+                json!({ "error_code": code, "error_msg": TOKEN, "request_id": "r" }),
+            ),
+            ("of the identity service", json!({ "error": { "code": code, "message": TOKEN } })),
+        ] {
+            cells.add(&format!("400 {code} {shape}"), Some(400), expected, |_| {
+                Act::Answers(vec![http(400, "", body.to_string())])
+            });
+        }
+    }
+    cells.add("401 always", Some(401), [ends(Service, 1); 2], |operation| {
+        Act::Answers(vec![http(401, "", error_body(operation, "VPN.0010"))])
+    });
+    cells.add(
+        "401 once, of a token that cannot be renewed",
+        Some(401),
+        [ends(Service, 1); 2],
+        |o| Act::Answers(vec![http(401, "", ""), http(200, "", o.success().to_string())]),
+    );
+}
+
+type Body = fn(Operation) -> String;
+
+fn statuses(cells: &mut Cells) {
+    use ErrorKind::{OutcomeUnknown, Service};
+    let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(600));
+    let hints = [
+        ("none", String::new(), None),
+        ("seconds", "Retry-After: 1\r\n".to_owned(), Some(Duration::from_secs(1))),
+        // Later than is waited for.
+        ("a date", format!("Retry-After: {soon}\r\n"), None),
+        (
+            "the past",
+            "Retry-After: Thu, 01 Jan 1970 00:00:00 GMT\r\n".to_owned(),
+            Some(Duration::ZERO),
+        ),
+        ("negative", "Retry-After: -1\r\n".to_owned(), None),
+        ("huge", "Retry-After: 99999999999999999999\r\n".to_owned(), Some(Duration::MAX)),
+        ("garbage", "Retry-After: soon\r\n".to_owned(), None),
+    ];
+    let retried = |status| [408, 425, 429, 500, 502, 503, 504].contains(&status);
+    let is_open = |status| [408, 500, 502, 503, 504].contains(&status);
+    for status in [403, 404, 408, 409, 425, 429, 500, 502, 503, 504] {
+        for (hint_name, header, hint) in &hints {
+            let waits = !matches!(*hint_name, "huge" | "a date");
+            let attempts = |may| if may && waits { ATTEMPTS } else { 1 };
+            let write_kind = if is_open(status) { OutcomeUnknown } else { Service };
+            let expected = [
+                ends(Service, attempts(retried(status))),
+                ends(write_kind, attempts(status == 429)),
+            ];
+            let bodies: [(&str, Body); 3] = [
+                ("JSON", |operation| error_body(operation, "APIGW.0308")),
+                ("HTML", |_| format!("<html>{TOKEN}{PSK}</html>")),
+                ("nothing", |_| String::new()),
+            ];
+            for (body_name, body) in bodies {
+                let name = format!("{status}, Retry-After: {hint_name}, {body_name}");
+                let before = cells.0.len();
+                cells.add(&name, Some(status), expected, |operation| {
+                    Act::Answers(vec![http(status, header, body(operation))])
+                });
+                cells.0[before..].iter_mut().for_each(|cell| cell.hint = *hint);
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn no_canary(name: &str, text: &str) {
+    for canary in CANARIES {
+        assert!(!text.contains(canary), "{name} shows {canary}: {text:.2000}");
+    }
+}
+
+fn judge(cell: &Cell, result: Result<(), Error>) {
+    let Cell { name, expected, .. } = cell;
+    let Err(error) = result else {
+        assert!(expected.kind.is_none(), "{name}: succeeded");
+        return;
+    };
+    let told = format!("{error} {error:?} {error:#?}");
+    assert_eq!(Some(error.kind()), expected.kind, "{name}: {told}");
+    assert_eq!(error.attempts() as usize, expected.attempts, "{name}: {told}");
+    assert!(error.elapsed() < CALL, "{name}: {told}");
+    if cell.status.is_some() {
+        assert_eq!(error.status(), cell.status, "{name}: {told}");
+    }
+    if let Some(hint) = cell.hint {
+        assert_eq!(error.retry_after(), Some(hint), "{name}: {told}");
+    }
+    let is_open = error.kind() == ErrorKind::OutcomeUnknown;
+    assert_eq!(error.outcome_unknown().is_some(), is_open, "{name}");
+    if let Some(outcome) = error.outcome_unknown() {
+        let count = if cell.operation == Operation::Batch { 2 } else { 1 };
+        assert_eq!(outcome.connections().len(), count, "{name}");
+        assert!(outcome.connections().iter().all(|key| key.vgw_ip.is_some()), "{name}");
+        assert_eq!(outcome.attempts() as usize, expected.attempts, "{name}");
+        assert!(!error.is_retryable(), "{name}");
+    }
+    no_canary(name, &told);
+    let mut source = error.source();
+    while let Some(error) = source {
+        no_canary(name, &format!("{error} {error:?}"));
+        source = error.source();
+    }
+}
+
+async fn run(cell: Cell) {
+    let server = FaultServer::start(cell.act.clone()).await;
+    let mut timeouts = Timeouts::default();
+    let is_silent = matches!(cell.act, Act::SilentAfter(_) | Act::Drip(_));
+    // Only who waits for nothing should not wait long.
+    let limit = Duration::from_millis(if is_silent { 400 } else { 9000 });
+    (timeouts.read, timeouts.write) = (limit, limit);
+    timeouts.call = CALL;
+    let mut retries = Retries::default();
+    retries.first_wait = Duration::from_millis(2);
+    let client = Client::builder()
+        .endpoint(server.endpoint())
+        .project_id(PROJECT_ID)
+        .credentials(Credentials::token(TOKEN))
+        .timeouts(timeouts)
+        .retries(retries)
+        .build()
+        .unwrap();
+    let started = Instant::now();
+    let result = cell.operation.call(&client).await;
+    assert!(started.elapsed() < CALL + Duration::from_secs(2), "{}: too late", cell.name);
+    assert_eq!(server.requests(), cell.expected.requests, "{}: requests", cell.name);
+    judge(&cell, result);
+}
+
+#[test]
+fn every_operation_keeps_its_promises_under_every_fault() {
+    let trace = Trace::default();
+    let writer = trace.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _traced = tracing::subscriber::set_default(subscriber);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let count = runtime.block_on(async {
+        let here = FaultServer::start(Act::CloseAfterRequest).await;
+        let elsewhere = FaultServer::start(Act::CloseAfterRequest).await;
+        let mut cells = Cells::default();
+        connections(&mut cells);
+        answers(&mut cells);
+        let other_host = elsewhere.endpoint().replace("127.0.0.1", "localhost");
+        redirects(&mut cells, &here.endpoint(), &other_host);
+        codes(&mut cells);
+        statuses(&mut cells);
+        let count = cells.0.len();
+        let at_once = Arc::new(Semaphore::new(8));
+        let local = tokio::task::LocalSet::new();
+        let running: Vec<_> = cells
+            .0
+            .into_iter()
+            .map(|cell| {
+                let at_once = Arc::clone(&at_once);
+                local.spawn_local(async move {
+                    let _permit = at_once.acquire().await.unwrap();
+                    run(cell).await;
+                })
+            })
+            .collect();
+        let mut failed = Vec::new();
+        local
+            .run_until(async {
+                for cell in running {
+                    if let Err(error) = cell.await {
+                        failed.push(error.into_panic());
+                    }
+                }
+            })
+            .await;
+        let texts: Vec<_> = failed.iter().map(|f| f.downcast_ref::<String>()).collect();
+        assert!(failed.is_empty(), "{} cells failed: {texts:#?}", failed.len());
+        assert_eq!(
+            (here.connections(), elsewhere.connections()),
+            (0, 0),
+            "a redirect was followed"
+        );
+        count
+    });
+    assert_eq!(count, 891, "cells");
+    let seen = trace.text();
+    assert!(seen.contains("otc_vpn") && seen.contains("resend_count=2"), "the trace is empty");
+    no_canary("the trace", &seen);
+}

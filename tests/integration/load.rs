@@ -1,0 +1,153 @@
+//! Many calls at once, and bodies without end: nothing leaks, memory stays bounded.
+
+#![allow(clippy::print_stdout, reason = "what was measured")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use otc_vpn::simulator::{Fault, Simulator};
+use otc_vpn::{ErrorKind, Retries};
+
+use crate::fault_server::{Act, FaultServer, http, raw};
+use crate::support::{CONNECTION_ID, client_builder, request};
+
+/// Says a second time, in a process of its own, that this is the test to run.
+const ALONE: &str = "OTC_VPN_TEST_ALONE";
+
+/// Runs a test again in a process of its own, whose memory and sockets nobody else
+/// uses; true inside of it.
+fn is_alone(name: &str) -> bool {
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(ALONE, "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}{failed}");
+    false
+}
+
+/// A figure of this process in KiB, as the system counts it.
+fn status_kib(name: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+fn open_files() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn bodies_of_any_size_take_less_than_eight_mebibytes() {
+    static CHUNK: [u8; 16 * 1024] = [b'x'; 16 * 1024];
+    if !is_alone("load::bodies_of_any_size_take_less_than_eight_mebibytes") {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let endless = |status: u16, headers: &str| {
+            let head = raw(status, headers, "");
+            Act::Endless(head, &CHUNK)
+        };
+        let acts = [
+            ("64 MiB", endless(200, "Content-Length: 67108864\r\n"), ErrorKind::UnexpectedAnswer),
+            ("endless", endless(200, ""), ErrorKind::UnexpectedAnswer),
+            ("endless error", endless(404, ""), ErrorKind::Service),
+            (
+                "endless gzip",
+                endless(200, "Content-Encoding: gzip\r\n"),
+                ErrorKind::UnexpectedAnswer,
+            ),
+            ("endless header", endless(200, "X-Long: "), ErrorKind::Interrupted),
+        ];
+        // The first call sets up what every call uses.
+        let warm = FaultServer::start(Act::Answers(vec![http(404, "", "")])).await;
+        let client = client_builder(&warm.endpoint()).build().unwrap();
+        client.show(CONNECTION_ID).await.unwrap_err();
+        for (name, act, kind) in acts {
+            let server = FaultServer::start(act).await;
+            let client = client_builder(&server.endpoint()).build().unwrap();
+            let before = status_kib("VmRSS");
+            let error = client.show(CONNECTION_ID).await.unwrap_err();
+            let grown = status_kib("VmHWM").saturating_sub(before);
+            assert_eq!(error.kind(), kind, "{name}: {error}");
+            assert!(grown < 8 * 1024, "{name}: {grown} KiB");
+            println!("{name}: {grown} KiB");
+        }
+    });
+}
+
+/// How long the calls go on; CI says 60.
+fn seconds() -> u64 {
+    let seconds = std::env::var("OTC_VPN_TEST_SECONDS").ok();
+    seconds.map_or(4, |seconds| seconds.parse().unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_thousand_calls_at_once_leak_nothing_when_some_fail() {
+    if !is_alone("load::a_thousand_calls_at_once_leak_nothing_when_some_fail") {
+        return;
+    }
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let simulator = Simulator::start().await.unwrap();
+        let client = simulator.client_builder().retries(Retries::none()).build().unwrap();
+        let id = client.create(&request()).await.unwrap().id.clone();
+        assert_eq!(simulator.take_received().len(), 1);
+        let end = Instant::now() + Duration::from_secs(seconds());
+        let (calls, failures) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let half = Instant::now() + Duration::from_secs(seconds()) / 2;
+        let mut at_half = None;
+        while Instant::now() < end {
+            // One in twenty, at random places among the others.
+            for fault in 0..50 {
+                simulator.next(match fault % 3 {
+                    0 => Fault::answer(503, ""),
+                    1 => Fault::answer(200, "no JSON"),
+                    _ => Fault::answer(500, "<html>"),
+                });
+            }
+            let round = (0..1000).map(|_| {
+                let (client, id) = (client.clone(), id.clone());
+                let (calls, failures) = (Arc::clone(&calls), Arc::clone(&failures));
+                tokio::spawn(async move {
+                    calls.fetch_add(1, Ordering::Relaxed);
+                    if let Err(error) = client.show(&id).await {
+                        let kind = error.kind();
+                        let is_typed =
+                            matches!(kind, ErrorKind::Service | ErrorKind::UnexpectedAnswer);
+                        assert!(is_typed, "{error}");
+                        failures.fetch_add(1, Ordering::Relaxed);
+                    }
+                })
+            });
+            for call in round.collect::<Vec<_>>() {
+                call.await.unwrap();
+            }
+            assert_eq!(simulator.take_received().len() % 1000, 0, "each call is one request");
+            if Instant::now() > half {
+                at_half.get_or_insert((status_kib("VmRSS"), open_files()));
+            }
+        }
+        let calls = calls.load(Ordering::Relaxed);
+        let failures = failures.load(Ordering::Relaxed);
+        assert_eq!(failures * 20, calls, "every fault is one failure");
+        let (memory, files) = at_half.unwrap();
+        drop(client);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let (memory_now, files_now) = (status_kib("VmRSS"), open_files());
+        println!("{calls} calls; {memory} -> {memory_now} KiB; {files} -> {files_now} files");
+        assert!(files_now < files, "sockets are closed with the client");
+        let kept = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+        assert!(kept < 10, "{kept} tasks are left");
+        assert!(memory_now < memory + 16 * 1024, "{memory} -> {memory_now} KiB");
+    });
+}

@@ -1,0 +1,223 @@
+//! Which request is sent again: by its method and the error code of the answer, within
+//! the attempts, the budget and the time of a call.
+
+use std::time::{Duration, Instant};
+
+use http::Method;
+use otc_vpn::{Client, Error, ErrorKind, Retries, Timeouts};
+use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use serde_json::json;
+
+use crate::fault_server::{Act, FaultServer, http};
+use crate::support::{CONNECTION_ID, PROJECT_ID, client_builder, document, request};
+
+fn client(server: &FaultServer, retries: Retries) -> Client {
+    client_builder(&server.endpoint()).retries(retries).build().unwrap()
+}
+
+fn quick() -> Retries {
+    let mut retries = Retries::default();
+    retries.first_wait = Duration::from_millis(2);
+    retries
+}
+
+/// A raw call of any method, as one that the document may describe some day.
+async fn call(client: &Client, method: Method) -> Result<reqwest::Response, Error> {
+    let path = format!("/v5/{PROJECT_ID}/vpn-connection/{CONNECTION_ID}");
+    let base = client.api().baseurl();
+    let body = json!({ "vpn_connection": { "name": "a", "vgw_ip": "b", "cgw_id": "c" } });
+    let request = reqwest::Client::new().request(method, format!("{base}{path}"));
+    let request = request.body(body.to_string()).build().unwrap();
+    let info = OperationInfo { operation_id: "an_operation_to_come" };
+    let answer = client.api().exec(request, &info).await;
+    answer.map_err(|error| {
+        Error::from(otc_vpn::api::Error::<otc_vpn::types::ErrorBody>::CommunicationError(error))
+    })
+}
+
+/// What comes of a code: the requests that are seen, and whether the outcome is open.
+fn expected(method: &Method, status: u64, class: &str) -> (usize, bool) {
+    let reads = method == Method::GET;
+    let repeats = reads || method == Method::DELETE;
+    let is_open = !reads && (status == 408 || status >= 500);
+    let requests = match class {
+        "always" if repeats || !is_open => 3,
+        "reads" if repeats => 3,
+        _ => 1,
+    };
+    (requests, is_open)
+}
+
+#[tokio::test]
+async fn every_documented_code_is_treated_by_its_class_and_by_the_method() {
+    let document = document();
+    let codes = document["x-error-codes"].as_object().unwrap();
+    assert!(codes.len() > 30);
+    let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE];
+    for (code, facts) in codes {
+        let status = facts["status"].as_u64().unwrap();
+        let body = json!({ "error_code": code, "error_msg": "m" }).to_string();
+        let answer = http(status.try_into().unwrap(), "", body);
+        for method in &methods {
+            let server = FaultServer::start(Act::Answers(vec![answer.clone()])).await;
+            let result = call(&client(&server, quick()), method.clone()).await;
+            let class = facts["retry"].as_str().unwrap();
+            let (requests, is_open) = expected(method, status, class);
+            let name = format!("{code} ({status}, {class}) to {method}");
+            assert_eq!(server.requests(), requests, "{name}");
+            match result {
+                Ok(answer) => {
+                    assert!(!is_open, "{name} is certain");
+                    assert_eq!(u64::from(answer.status().as_u16()), status, "{name}");
+                    let attempts = &answer.headers()["otc-vpn-attempts"];
+                    assert_eq!(attempts, requests.to_string().as_str(), "{name}");
+                }
+                Err(error) => {
+                    assert!(is_open, "{name} is not certain: {error}");
+                    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{name}");
+                    assert_eq!(error.code(), Some(code.as_str()), "{name}");
+                    assert_eq!(error.attempts() as usize, requests, "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_fails_for_a_while_succeeds_in_the_end() {
+    let body = crate::support::fixture("responses/example3_show").to_string();
+    let answers = vec![http(503, "", ""), http(429, "", ""), http(200, "", body)];
+    let server = FaultServer::start(Act::Answers(answers)).await;
+    client(&server, quick()).show(CONNECTION_ID).await.unwrap();
+    assert_eq!(server.requests(), 3);
+}
+
+#[tokio::test]
+async fn a_delete_that_finds_nothing_after_an_open_attempt_has_deleted() {
+    let gone = http(404, "", r#"{ "error_code": "VPN.0004" }"#);
+    let open = FaultServer::start(Act::Answers(vec![Vec::new(), gone.clone()])).await;
+    let answer = call(&client(&open, quick()), Method::DELETE).await.unwrap();
+    assert_eq!((answer.status().as_u16(), open.requests()), (204, 2));
+
+    let throttled = FaultServer::start(Act::Answers(vec![http(429, "", ""), gone])).await;
+    let answer = call(&client(&throttled, quick()), Method::DELETE).await.unwrap();
+    assert_eq!((answer.status().as_u16(), throttled.requests()), (404, 2), "nothing was open");
+
+    let refused = http(403, "", "");
+    let server = FaultServer::start(Act::Answers(vec![Vec::new(), refused])).await;
+    let error = call(&client(&server, quick()), Method::DELETE).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "the first attempt is open");
+    assert_eq!((error.status(), error.attempts()), (Some(403), 2));
+    let outcome = error.outcome_unknown().unwrap();
+    assert_eq!(outcome.connections()[0].id.as_deref(), Some(CONNECTION_ID));
+}
+
+#[tokio::test]
+async fn an_update_that_is_open_is_not_sent_again() {
+    for method in [Method::PUT, Method::PATCH, Method::POST] {
+        let server = FaultServer::start(Act::CloseAfterRequest).await;
+        let error = call(&client(&server, quick()), method).await.unwrap_err();
+        assert_eq!((error.kind(), server.requests()), (ErrorKind::OutcomeUnknown, 1));
+    }
+}
+
+#[tokio::test]
+async fn errors_tell_the_effort_and_whether_to_try_again() {
+    let server = FaultServer::start(Act::Answers(vec![http(503, "", "")])).await;
+    let error = client(&server, quick()).show(CONNECTION_ID).await.unwrap_err();
+    assert!(error.is_retryable() && error.to_string().contains(", after 3 attempts"), "{error}");
+    let error = client(&server, quick()).create(&request()).await.unwrap_err();
+    assert!(!error.is_retryable(), "{error}");
+
+    for (code, is_evidence) in [("VPN.0012", true), ("VPN.0031", true), ("VPN.0001", false)] {
+        let body = json!({ "error_code": code }).to_string();
+        let server = FaultServer::start(Act::Answers(vec![http(400, "", body)])).await;
+        let error = client(&server, quick()).create(&request()).await.unwrap_err();
+        assert_eq!((error.may_mean_created(), error.attempts()), (is_evidence, 1), "{code}");
+        assert!(!error.is_retryable());
+    }
+    let error = client(&server, Retries::none()).show("a/b").await.unwrap_err();
+    assert_eq!((error.attempts(), error.elapsed()), (0, Duration::ZERO));
+}
+
+#[tokio::test]
+async fn the_deadline_of_a_call_wins_over_waits_and_attempts() {
+    let later = http(503, "Retry-After: 2\r\n", "");
+    let server = FaultServer::start(Act::Answers(vec![later])).await;
+    let mut timeouts = Timeouts::default();
+    timeouts.call = Duration::from_millis(1500);
+    let client = client_builder(&server.endpoint()).retries(quick()).timeouts(timeouts);
+    let started = Instant::now();
+    let error = client.build().unwrap().show(CONNECTION_ID).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(1), "a wait that passes it is not begun");
+    assert_eq!((error.attempts(), error.status()), (1, Some(503)));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
+
+    let silent = FaultServer::start(Act::SilentAfter(Vec::new())).await;
+    let client = client_builder(&silent.endpoint()).retries(quick()).timeouts(timeouts);
+    let started = Instant::now();
+    let error = client.build().unwrap().show(CONNECTION_ID).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    assert!((1400..4000).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn a_thousand_failing_calls_stay_within_the_budget_and_their_time() {
+    let server = FaultServer::start(Act::Answers(vec![http(503, "", "")])).await;
+    let mut timeouts = Timeouts::default();
+    timeouts.call = Duration::from_secs(30);
+    let retries = quick();
+    let client = client_builder(&server.endpoint()).retries(retries).timeouts(timeouts);
+    let client = client.build().unwrap();
+    let calls: Vec<_> = (0..1000)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let started = Instant::now();
+                let error = client.show(CONNECTION_ID).await.unwrap_err();
+                // Connections that the system drops under this load are failures too.
+                let is_typed = error.status() == Some(503) || error.is_retryable();
+                assert!(is_typed, "{error}");
+                assert!(started.elapsed() < timeouts.call, "{:?}", started.elapsed());
+                error.attempts() as usize
+            })
+        })
+        .collect();
+    let mut attempts = 0;
+    for call in calls {
+        attempts += call.await.unwrap();
+    }
+    assert_eq!(attempts, 1000 + retries.budget as usize);
+    assert!(server.requests() <= attempts);
+}
+
+#[tokio::test]
+async fn dropping_a_call_at_any_point_leaves_the_client_usable() {
+    let body = crate::support::fixture("responses/example3_show").to_string();
+    let answers = vec![http(503, "", ""), http(200, "", body)];
+    let mut polls = 0;
+    loop {
+        let server = FaultServer::start(Act::Answers(answers.clone())).await;
+        let client = client(&server, quick());
+        let is_done = {
+            let call = client.show(CONNECTION_ID);
+            let mut call = std::pin::pin!(call);
+            let mut left = polls;
+            std::future::poll_fn(|context| {
+                let state = call.as_mut().poll(context);
+                if state.is_ready() || left == 0 {
+                    return std::task::Poll::Ready(state.is_ready());
+                }
+                left -= 1;
+                std::task::Poll::Pending
+            })
+            .await
+        };
+        client.show(CONNECTION_ID).await.unwrap();
+        if is_done {
+            break;
+        }
+        polls += 1;
+    }
+    assert!(polls > 2, "the call was dropped at {polls} points");
+}
