@@ -10,6 +10,9 @@ mod document;
 mod dual;
 mod error;
 mod explain;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generated;
 mod ids;
 mod keys;

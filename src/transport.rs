@@ -7,7 +7,7 @@ pub(crate) mod conversion;
 mod exchange;
 pub(crate) mod http_client;
 mod judgement;
-mod retry;
+pub(crate) mod retry;
 pub(crate) mod session;
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};

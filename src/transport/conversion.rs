@@ -76,10 +76,16 @@ pub(super) fn send_failure(error: reqwest::Error) -> Failure {
 }
 
 /// Whether a failed connection may be made another time: the network failed, or a
-/// name could not be found. A wrong certificate comes as data that is not valid.
+/// name could not be found. A wrong certificate is wrapped as an `Other` of the TLS
+/// library, or comes as data that is not valid.
 fn is_passing(source: &(dyn StdError + 'static)) -> bool {
-    let io = source.downcast_ref::<std::io::Error>();
-    io.is_some_and(|io| io.kind() != std::io::ErrorKind::InvalidData)
+    use std::io::ErrorKind::{InvalidData, Other};
+    let mut io = source.downcast_ref::<std::io::Error>();
+    // The source of such an error is not the error that it wraps.
+    while let Some(inner) = io.and_then(|io| io.get_ref()?.downcast_ref()) {
+        io = Some(inner);
+    }
+    io.is_some_and(|io| !matches!(io.kind(), InvalidData | Other))
 }
 
 /// An answer that broke off.

@@ -105,7 +105,10 @@ fn with_backend(builder: ClientBuilder) -> ClientBuilder {
 
 #[cfg(feature = "native-tls")]
 fn identity(pem: &[u8]) -> reqwest::Result<reqwest::Identity> {
-    reqwest::Identity::from_pkcs8_pem(pem, pem)
+    // The certificates may stand anywhere, the key must come first.
+    const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----";
+    let key_at = pem.windows(KEY.len()).position(|window| window == KEY).unwrap_or_default();
+    reqwest::Identity::from_pkcs8_pem(pem, pem.get(key_at..).unwrap_or_default())
 }
 
 /// Another crate may switch the other backend on.

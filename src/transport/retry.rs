@@ -49,7 +49,7 @@ pub(super) fn after_answer(method: &Method, status: StatusCode, code: Option<&st
 
 /// How long to wait after an attempt, the first of which is 1; `None` when the service
 /// asks for longer than is waited for.
-pub(super) fn wait(retries: &Retries, attempt: u32, hint: Option<Duration>) -> Option<Duration> {
+pub(crate) fn wait(retries: &Retries, attempt: u32, hint: Option<Duration>) -> Option<Duration> {
     let doubled = 2_u32.checked_pow(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
     let most = retries.first_wait.saturating_mul(doubled).min(retries.longest_wait);
     let wait = most.mul_f64(fastrand::f64());

@@ -32,4 +32,5 @@ mod retries;
 mod secrets;
 mod simulator;
 mod support;
+mod tls;
 mod validation;

@@ -122,6 +122,14 @@ async fn an_update_that_is_open_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_not_found_is_looked_up_again() {
+    let client = client_builder("http://no-such-host.invalid").allow_http(true).retries(quick());
+    let error = client.build().unwrap().create(&request()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3), "{error}");
+    assert!(error.is_retryable());
+}
+
+#[tokio::test]
 async fn errors_tell_the_effort_and_whether_to_try_again() {
     let server = FaultServer::start(Act::Answers(vec![http(503, "", "")])).await;
     let error = client(&server, quick()).show(CONNECTION_ID).await.unwrap_err();

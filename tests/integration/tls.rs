@@ -1,0 +1,229 @@
+//! TLS for real: only a certificate that is right is accepted, and only from the
+//! authority that was given.
+
+use std::sync::Arc;
+
+use otc_vpn::{Client, Error, ErrorKind};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
+
+use crate::fault_server::http;
+use crate::support::{CONNECTION_ID, client_builder, fixture, request};
+
+type Authority = CertifiedIssuer<'static, KeyPair>;
+
+fn authority() -> Authority {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    // One like that of what it issues would make that look self-signed.
+    params.distinguished_name.push(DnType::CommonName, "an authority");
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+/// A certificate and its key, as PEM.
+struct Identity {
+    certificate: String,
+    key: String,
+}
+
+fn issued(authority: &Authority, host: &str, expired: bool) -> Identity {
+    let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
+    if expired {
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(2021, 1, 1);
+    }
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.signed_by(&key, authority).unwrap();
+    Identity { certificate: certificate.pem(), key: key.serialize_pem() }
+}
+
+fn self_signed() -> Identity {
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    Identity { certificate: params.self_signed(&key).unwrap().pem(), key: key.serialize_pem() }
+}
+
+/// A server that answers every request with a connection, and reports each request
+/// that could be read.
+struct Server {
+    port: u16,
+    requests: mpsc::UnboundedReceiver<()>,
+    handshakes: mpsc::UnboundedReceiver<()>,
+}
+
+async fn serve(identity: &Identity, clients_of: Option<&Authority>) -> Server {
+    let chain = vec![CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap()];
+    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
+    let builder = match clients_of {
+        None => ServerConfig::builder().with_no_client_auth(),
+        Some(authority) => {
+            let mut roots = RootCertStore::empty();
+            roots.add(authority.der().clone()).unwrap();
+            let verifier = WebPkiClientVerifier::builder(Arc::new(roots)).build().unwrap();
+            ServerConfig::builder().with_client_cert_verifier(verifier)
+        }
+    };
+    let acceptor = TlsAcceptor::from(Arc::new(builder.with_single_cert(chain, key).unwrap()));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (seen, requests) = mpsc::unbounded_channel();
+    let (begun, handshakes) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            begun.send(()).ok();
+            let (acceptor, seen) = (acceptor.clone(), seen.clone());
+            tokio::spawn(async move {
+                let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                let mut head = [0; 4096];
+                if !matches!(stream.read(&mut head).await, Ok(1..)) {
+                    return;
+                }
+                seen.send(()).ok();
+                let body = fixture("responses/example3_show").to_string();
+                let _ = stream.write_all(&http(200, "", body)).await;
+                let _ = stream.shutdown().await;
+            });
+        }
+    });
+    Server { port, requests, handshakes }
+}
+
+fn trusting(authority: &Authority, port: u16) -> otc_vpn::ClientBuilder {
+    client_builder(&format!("https://localhost:{port}"))
+        .root_certificates(authority.pem())
+        .retries(otc_vpn::Retries::default())
+}
+
+async fn show(client: &Client) -> Result<(), Error> {
+    client.show(CONNECTION_ID).await.map(drop)
+}
+
+#[tokio::test]
+async fn only_the_right_certificate_is_accepted_and_only_with_its_authority() {
+    let (ours, theirs) = (authority(), authority());
+    let right = issued(&ours, "localhost", false);
+
+    let mut server = serve(&right, None).await;
+    show(&trusting(&ours, server.port).build().unwrap()).await.unwrap();
+    server.requests.recv().await.unwrap();
+
+    for (name, identity, trusted) in [
+        ("expired", issued(&ours, "localhost", true), &ours),
+        ("wrong host", issued(&ours, "vpn.example.com", false), &ours),
+        ("self-signed", self_signed(), &ours),
+        ("of another authority", right, &theirs),
+    ] {
+        let mut server = serve(&identity, None).await;
+        let client = trusting(trusted, server.port).build().unwrap();
+        for error in [
+            show(&client).await.unwrap_err(),
+            client.create(&request()).await.map(drop).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Connect, "{name}: {error}");
+            assert!(error.to_string().contains("certificate"), "{name}: {error}");
+            assert_eq!(error.attempts(), 1, "{name} is final: {error}");
+            assert!(!error.is_retryable(), "{name}: {error}");
+        }
+        assert!(server.requests.try_recv().is_err(), "{name}: a request was sent");
+        assert_eq!(server.handshakes.len(), 2, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_presented() {
+    let (ours, clients) = (authority(), authority());
+    let mut server = serve(&issued(&ours, "localhost", false), Some(&clients)).await;
+    let error = show(&trusting(&ours, server.port).build().unwrap()).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Interrupted), "{error}");
+    assert!(server.requests.try_recv().is_err());
+
+    let Identity { certificate, key } = issued(&clients, "a-client", false);
+    let client = trusting(&ours, server.port).client_certificate(format!("{certificate}{key}"));
+    assert!(!format!("{client:?}").contains("PRIVATE"), "{client:?}");
+    show(&client.build().unwrap()).await.unwrap();
+    server.requests.recv().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_certificate_or_proxy_is_refused_before_anything_is_sent() {
+    let builder = || client_builder("https://localhost:1");
+    let refused = |builder: otc_vpn::ClientBuilder, expected: &str| {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let told = format!("{error} {error:?}");
+        assert!(told.contains(expected) && !told.contains("hunter2"), "{told}");
+    };
+    refused(builder().root_certificates("hunter2"), "no certificates in PEM");
+    refused(builder().client_certificate("hunter2"), "private key (PKCS #8)");
+    refused(builder().proxy("hunter2://a b"), "the proxy is no URL");
+    let plain = client_builder("http://localhost:1").proxy("http://user:hunter2@proxy.example");
+    assert!(!format!("{plain:?}").contains("hunter2"));
+    refused(plain, "a proxy would read the credentials");
+}
+
+/// With https a proxy is asked for a tunnel to the endpoint, and sees nothing else.
+#[tokio::test]
+async fn a_proxy_is_asked_for_a_tunnel_and_sees_no_credentials() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let proxy = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut asked = vec![0; 4096];
+        let length = stream.read(&mut asked).await.unwrap();
+        stream.write_all(&http(403, "", "")).await.unwrap();
+        String::from_utf8(asked[..length].to_vec()).unwrap()
+    });
+    let client = client_builder("https://vpn.example.com").proxy(format!("http://{address}"));
+    let error = show(&client.build().unwrap()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    let asked = proxy.await.unwrap();
+    assert!(asked.starts_with("CONNECT vpn.example.com:443 HTTP/1.1"), "{asked}");
+    assert!(!asked.to_ascii_lowercase().contains("x-auth-token"), "{asked}");
+}
+
+/// Run again with a proxy in the environment, by the test below.
+#[tokio::test]
+async fn a_client_behind_a_proxy_of_the_environment() {
+    let client = client_builder("https://vpn.example.com");
+    if std::env::var_os("HTTPS_PROXY").is_some() {
+        let direct = client.clone().environment_proxy(false).build().unwrap();
+        let error = show(&direct).await.unwrap_err();
+        assert!(!error.to_string().contains("tunnel"), "{error}");
+        let error = show(&client.build().unwrap()).await.unwrap_err();
+        assert!(error.to_string().contains("tunnel"), "{error}");
+    }
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_used_for_https_unless_switched_off() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        std::io::Write::write_all(&mut stream, &http(403, "", "")).unwrap();
+        let mut asked = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(stream), &mut asked).unwrap();
+        asked
+    });
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "tls::a_client_behind_a_proxy_of_the_environment"])
+        .env("HTTPS_PROXY", &proxy)
+        .env_remove("https_proxy")
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    assert!(asked.join().unwrap().starts_with("CONNECT vpn.example.com:443"));
+}
