@@ -8,6 +8,7 @@ use otc_vpn::limits::{
 use serde_json::{Value, json};
 
 use crate::full_request;
+use crate::support::document;
 use crate::validation::with;
 
 /// Every limit: where, the rule, the edges, and a value of some size.
@@ -180,4 +181,35 @@ fn judging_a_full_request_allocates_nothing_when_nothing_is_wrong() {
     }
     let copy = allocation_counter::measure(|| drop(full_request::all()));
     assert!(copy.count_total > 0, "the counter counts");
+}
+
+/// Every field of a request, by its place, that is an enumeration of the document.
+fn enumerated(document: &Value, schema: &str, place: &str) -> Vec<String> {
+    let properties = document["components"]["schemas"][schema]["properties"].as_object();
+    let fields = properties.into_iter().flatten().flat_map(|(name, property)| {
+        let place = format!("{place}/{name}");
+        let Some(reference) = property.pointer("/allOf/0/$ref") else { return Vec::new() };
+        let target = reference.as_str().unwrap().rsplit('/').next().unwrap();
+        match document["components"]["schemas"][target].get("enum") {
+            Some(_) => vec![place],
+            None => enumerated(document, target, &place),
+        }
+    });
+    fields.collect()
+}
+
+#[test]
+fn a_value_that_no_enumeration_lists_is_warned_of_wherever_it_stands() {
+    let places = enumerated(&document(), "VpnConnectionRequest", "");
+    assert_eq!(places.len(), 16, "{places:?}");
+    for place in places {
+        let steps = place.split('/').skip(1).collect::<Vec<_>>();
+        let value =
+            steps.iter().rev().fold(json!("unheard-of"), |value, step| json!({ *step: value }));
+        let violations = with(&value).validate(&Rules::default());
+        let pointer = format!("/vpn_connection{place}");
+        let warned =
+            violations.warnings().any(|v| v.pointer() == pointer && v.rule() == "unlisted-value");
+        assert!(warned, "{place}: {violations}");
+    }
 }
