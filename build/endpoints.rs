@@ -1,9 +1,10 @@
 //! Where the service is reached, from `servers`, and the header of the token.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use super::document::{Document, Fault};
+use super::document::{Document, Fault, step};
 use super::pretty;
 
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
@@ -18,6 +19,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         .as_array()
         .and_then(|regions| regions.iter().map(Value::as_str).collect::<Option<Vec<_>>>())
         .ok_or_else(|| Fault::at(listed, "must be a list of regions"))?;
+    let identity = identity_endpoints(document)?;
     let scheme = "/components/securitySchemes/token/name";
     let header = document
         .part(scheme)?
@@ -31,6 +33,21 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         pub(crate) const REGION_URL: (&str, &str) = (#before, #after);
         /// The regions that have a documented address.
         pub(crate) const REGIONS: &[&str] = &[#(#regions),*];
+        /// The address of the identity service of each region.
+        pub(crate) const IDENTITY_ENDPOINTS: &[(&str, &str)] = &[#(#identity),*];
     };
     Ok(pretty(&tokens))
+}
+
+fn identity_endpoints(document: &Document) -> Result<Vec<TokenStream>, Fault> {
+    const EXTENSION: &str = "/x-identity-endpoints";
+    let regions = document.object(EXTENSION)?;
+    let entry = |(region, url): (&String, &Value)| match url.as_str() {
+        Some(url) if url.starts_with("https://") => Ok(quote!((#region, #url))),
+        _ => {
+            let pointer = format!("{EXTENSION}{}", step(region));
+            Err(Fault::at(pointer, "must be a URL that begins with https://"))
+        }
+    };
+    regions.iter().map(entry).collect()
 }

@@ -7,12 +7,13 @@ use serde_json::{Map, Value};
 use super::document::{Document, Fault, check_name, step, visit};
 
 /// The extensions that mean something here.
-const EXTENSIONS: [&str; 14] = [
+const EXTENSIONS: [&str; 15] = [
     "x-address-block",
     "x-character-classes",
     "x-character-set",
     "x-enumDescriptions",
     "x-error-codes",
+    "x-identity-endpoints",
     "x-excluded-block",
     "x-max-response-bytes",
     "x-open-enum",

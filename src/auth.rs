@@ -1,23 +1,50 @@
-//! Credentials: what signs a request.
+//! Credentials: who asks.
+
+mod access_key;
+mod password;
+mod provider;
+pub(crate) mod signing;
 
 use std::fmt;
 
 use http::HeaderValue;
-use http::header::HeaderMap;
 
-use crate::document::endpoints::TOKEN_HEADER;
 use crate::error::Error;
+pub use access_key::AccessKey;
+pub use password::Password;
+pub(crate) use password::{Scope, SignedIn};
+pub use provider::Provided;
+pub(crate) use provider::Provider;
 
 /// Who asks. Never shown by `Debug`.
 ///
 /// ```
-/// use otc_vpn::Credentials;
+/// use otc_vpn::{AccessKey, Credentials, Password};
 ///
-/// let credentials = Credentials::token("MIIExample");
-/// assert_eq!(format!("{credentials:?}"), "Credentials(token, [redacted])");
+/// let token = Credentials::token("MIIExample");
+/// let password = Credentials::password(
+///     Password::new("a-user", "example-password").domain("OTC-EU-DE-00000000001000000001"),
+/// );
+/// let key = Credentials::access_key(AccessKey::new("EXAMPLEACCESSKEY", "example-secret-key"));
+/// assert_eq!(format!("{token:?}"), "Credentials(token, [redacted])");
 /// ```
 #[derive(Clone)]
-pub struct Credentials(Result<HeaderValue, &'static str>);
+pub struct Credentials(pub(crate) Source);
+
+#[derive(Clone)]
+pub(crate) enum Source {
+    Token(Result<HeaderValue, &'static str>),
+    AccessKey(AccessKey),
+    Password(Password),
+    Provider(Provider),
+}
+
+/// What signs requests for a while.
+#[derive(Clone)]
+pub(crate) enum Pass {
+    Token(HeaderValue),
+    AccessKey(AccessKey),
+}
 
 impl Credentials {
     /// A project-scoped token of the identity service. It cannot be renewed: when
@@ -26,30 +53,83 @@ impl Credentials {
     /// A token that cannot stand in a header is refused when the client is built.
     #[must_use]
     pub fn token(token: impl Into<String>) -> Self {
-        Self(token_header(token.into()))
+        Self(Source::Token(token_header(token.into())))
+    }
+
+    /// A user of the identity service with a password. The client signs in when the first
+    /// request is made, once for any number of them, and again before the token expires
+    /// or when it is refused. A password that is refused is not tried again.
+    #[must_use]
+    pub fn password(password: Password) -> Self {
+        Self(Source::Password(password))
+    }
+
+    /// An access key (AK/SK). Every attempt is signed; where the clock of this machine is
+    /// wrong, the client learns the time from the service.
+    #[must_use]
+    pub fn access_key(key: AccessKey) -> Self {
+        Self(Source::AccessKey(key))
+    }
+
+    /// A source of the caller's own, such as a vault, a sidecar or an agency. It is asked
+    /// when the first request is made, once for any number of them, and again before what
+    /// it provided ends or when that is refused.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use otc_vpn::{Credentials, Provided};
+    ///
+    /// # async fn read_from_vault() -> Result<String, std::io::Error> { Ok("MIIExample".into()) }
+    /// let credentials = Credentials::provider(|| async {
+    ///     let token = read_from_vault().await?;
+    ///     Ok(Provided::token(token).valid_for(Duration::from_secs(3600)))
+    /// });
+    /// ```
+    #[must_use]
+    pub fn provider<P, F>(provide: P) -> Self
+    where
+        P: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Provided, Box<dyn std::error::Error + Send + Sync>>>
+            + Send
+            + 'static,
+    {
+        Self(Source::Provider(Provider::new(provide)))
     }
 
     /// Whether these credentials can sign a request.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        match &self.0 {
-            Ok(_) => Ok(()),
-            Err(problem) => Err(Error::invalid(problem)),
-        }
-    }
-
-    pub(crate) fn sign(&self, headers: &mut HeaderMap) {
-        if let Ok(token) = &self.0 {
-            headers.insert(TOKEN_HEADER, token.clone());
-        }
+        let problem = match &self.0 {
+            Source::Token(token) => token.as_ref().err().copied(),
+            Source::AccessKey(key) => key.problem(),
+            Source::Password(password) => password.problem(),
+            Source::Provider(_) => None,
+        };
+        problem.map_or(Ok(()), |problem| Err(Error::invalid(problem)))
     }
 
     /// The texts that must not be shown wherever the service says them again.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|token| token.to_str().ok())
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let secrets: Vec<&str> = match &self.0 {
+            Source::Token(token) => token.iter().filter_map(|token| token.to_str().ok()).collect(),
+            Source::AccessKey(key) => key.secrets().collect(),
+            Source::Password(password) => vec![password.secret()],
+            Source::Provider(_) => Vec::new(),
+        };
+        secrets.into_iter().map(str::to_owned).collect()
     }
 }
 
-fn token_header(token: String) -> Result<HeaderValue, &'static str> {
+impl Pass {
+    /// What keeps it from signing.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        match self {
+            Self::Token(_) => None,
+            Self::AccessKey(key) => key.problem(),
+        }
+    }
+}
+
+pub(crate) fn token_header(token: String) -> Result<HeaderValue, &'static str> {
     if token.is_empty() {
         return Err("the token is empty");
     }
@@ -67,7 +147,12 @@ fn token_header(token: String) -> Result<HeaderValue, &'static str> {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials(token, [redacted])")
+        f.write_str(match &self.0 {
+            Source::Token(_) => "Credentials(token, [redacted])",
+            Source::AccessKey(_) => "Credentials(access key, [redacted])",
+            Source::Password(_) => "Credentials(password, [redacted])",
+            Source::Provider(_) => "Credentials(provider)",
+        })
     }
 }
 
@@ -85,10 +170,26 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_cannot_sign_is_refused_and_not_shown() {
+        let good = || AccessKey::new("id", "hunter2");
+        for (key, expected) in [
+            (AccessKey::new("", "hunter2"), "the access key"),
+            (AccessKey::new("a\n", "hunter2"), "the access key"),
+            (AccessKey::new("id", "hunter2 "), "the secret key"),
+            (good().security_token("hunter2\n"), "the security token"),
+            (good().scoped("", "vpn"), "a region and a service"),
+            (good().scoped("eu-de", "v p n"), "a region and a service"),
+        ] {
+            let credentials = Credentials::access_key(key.clone());
+            let told = format!("{} {credentials:?} {key:?}", credentials.check().unwrap_err());
+            assert!(told.contains(expected) && !told.contains("hunter2"), "{told}");
+        }
+        assert!(Credentials::access_key(good().scoped("eu-de", "vpn")).check().is_ok());
+    }
+
+    #[test]
     fn the_header_is_marked_sensitive() {
-        let mut headers = HeaderMap::new();
-        Credentials::token("secret-token").sign(&mut headers);
-        assert!(headers[TOKEN_HEADER].is_sensitive());
-        assert!(!format!("{headers:?}").contains("secret-token"));
+        let token = token_header("secret-token".to_owned()).unwrap();
+        assert!(token.is_sensitive() && !format!("{token:?}").contains("secret-token"));
     }
 }

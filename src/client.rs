@@ -1,6 +1,7 @@
 //! The client: one short method for each operation.
 
 mod builder;
+mod settings;
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,12 +1,18 @@
 //! Where the service is, how long to wait for it, and how often to try.
 
+#[cfg(feature = "clouds-yaml")]
+mod clouds;
 mod limits;
+mod settings;
 
 use url::{Host, Url};
 
-use crate::document::endpoints::{REGION_URL, REGIONS};
+use crate::document::endpoints::{IDENTITY_ENDPOINTS, REGION_URL, REGIONS};
 use crate::error::Error;
+#[cfg(feature = "clouds-yaml")]
+pub(crate) use clouds::Machine;
 pub use limits::{Retries, Timeouts};
+pub(crate) use settings::{Key, Settings};
 
 /// The scheme, host and port that requests, and with them the credentials, may
 /// go to.
@@ -25,6 +31,35 @@ impl Endpoint {
         }
         let (before, after) = REGION_URL;
         Self::parse(&format!("{before}{region}{after}"), false)
+    }
+
+    /// The identity service of a region.
+    pub(crate) fn of_identity(region: &str) -> Result<Self, Error> {
+        match IDENTITY_ENDPOINTS.iter().find(|(known, _)| *known == region) {
+            Some((_, url)) => Self::parse(url, false),
+            None => {
+                let known: Vec<_> = IDENTITY_ENDPOINTS.iter().map(|(region, _)| *region).collect();
+                Err(Error::invalid(format_args!(
+                    "{region:?} is no region with a known identity service; these are: {}. For \
+                     another one give its address with `identity_endpoint(\"https://…\")`",
+                    known.join(", ")
+                )))
+            }
+        }
+    }
+
+    /// The scheme, host and port of a URL that a catalogue or a variable holds; what
+    /// stands after that is a version and perhaps a project.
+    pub(crate) fn origin_of(url: &str, allow_http: bool) -> Result<Self, Error> {
+        let parsed = Url::parse(url);
+        let origin = parsed.as_ref().map_or(url.to_owned(), |url| match url.has_authority() {
+            // With a user name in it the whole text is judged, and refused.
+            true if url.username().is_empty() && url.password().is_none() => {
+                url.origin().ascii_serialization()
+            }
+            _ => url.to_string(),
+        });
+        Self::parse(&origin, allow_http)
     }
 
     /// An endpoint given by the caller, such as `https://vpn.example.com:8443`.

@@ -59,6 +59,8 @@ pub enum ErrorKind {
     InvalidInput,
     /// No connection could be made. Nothing was sent.
     Connect,
+    /// The provider of the credentials failed. Nothing was sent.
+    Credentials,
     /// There was no answer in time. The request changes nothing, so it may be
     /// repeated.
     Timeout,
@@ -90,6 +92,17 @@ impl Error {
             violations: None,
             cause: None,
         }))
+    }
+
+    /// No answer in time.
+    pub(crate) fn timeout(text: String) -> Self {
+        Self::new(ErrorKind::Timeout, &text).with_cause(Cause { text, timeout: true })
+    }
+
+    /// The same failure, with what was being done.
+    pub(crate) fn in_context(mut self, doing: &str) -> Self {
+        self.0.message = format!("{doing}: {}", self.0.message);
+        self
     }
 
     /// Input that breaks one rule.

@@ -27,7 +27,7 @@ mod transport;
 mod validate;
 mod violations;
 
-pub use auth::Credentials;
+pub use auth::{AccessKey, Credentials, Password, Provided};
 pub use client::{Client, ClientBuilder};
 pub use config::{Retries, Timeouts};
 pub use document::{defaults, error_codes, limits};

@@ -24,12 +24,16 @@
 //! library, not by the rules of the client. It has the manners of the real
 //! service: names and tunnel addresses are made up where none are given, styles
 //! come back in upper case, the answer to a create has no status, states change
-//! with time, and a gateway address serves a customer gateway once.
+//! with time, and a gateway address serves a customer gateway once. It plays the
+//! identity service too, at the same address, and verifies signatures by its own
+//! computation.
 
 mod connection;
 mod fault;
+mod identity;
 mod referee;
 mod service;
+mod signature;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -61,8 +65,24 @@ pub struct Simulator {
 impl Simulator {
     /// The project that the simulator knows.
     pub const PROJECT_ID: &'static str = "0123456789abcdef0123456789abcdef";
-    /// The token that the simulator accepts.
+    /// The name of that project.
+    pub const PROJECT_NAME: &'static str = "eu-de_simulated";
+    /// A token that the simulator accepts, beside those that it issues.
     pub const TOKEN: &'static str = "simulated-token";
+    /// The user who may sign in at [`endpoint`](Self::endpoint), by name.
+    pub const USER: &'static str = "simulated-user";
+    /// The same user by id.
+    pub const USER_ID: &'static str = "5eed0000000000000000000000000001";
+    /// The domain of the user.
+    pub const DOMAIN: &'static str = "OTC-SIMULATED";
+    /// The password of the user.
+    pub const PASSWORD: &'static str = "simulated-password";
+    /// The id of the access key whose signatures are accepted, in both forms.
+    pub const ACCESS_KEY: &'static str = "SIMULATEDACCESSKEY";
+    /// The secret of the access key.
+    pub const SECRET_KEY: &'static str = "simulated-secret-key";
+    /// The security token that may come with the access key.
+    pub const SECURITY_TOKEN: &'static str = "simulated-security-token";
 
     /// Starts a simulator on a free port of the loopback address.
     ///
@@ -72,6 +92,7 @@ impl Simulator {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let service = Arc::new(Service::default());
+        service.set_endpoint(format!("http://{address}"));
         let server = tokio::spawn(serve(listener, Arc::clone(&service)));
         Ok(Self { address, service, server })
     }
@@ -108,6 +129,16 @@ impl Simulator {
     /// and not `DOWN`, or takes it away again.
     pub fn set_peers_up(&self, up: bool) {
         self.service.set_peers_up(up);
+    }
+
+    /// How long the tokens are good that it issues from now on: 24 hours at first.
+    pub fn set_token_life(&self, life: Duration) {
+        self.service.set_token_life(life);
+    }
+
+    /// Lets all tokens end that it issued so far.
+    pub fn revoke_tokens(&self) {
+        self.service.revoke_tokens();
     }
 
     /// What shall happen to the next request; faults that are set one after the

@@ -3,12 +3,15 @@
 
 pub(crate) mod answer;
 mod call;
+mod clock;
 pub(crate) mod conversion;
 mod exchange;
 pub(crate) mod http_client;
 mod judgement;
 pub(crate) mod retry;
 pub(crate) mod session;
+pub(crate) mod sign_in;
+pub(crate) mod signer;
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use tokio::time::Instant;

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
 use secrecy::{SecretSlice, SecretString};
 
 use super::Client;
-use crate::auth::Credentials;
+use crate::auth::{Credentials, Password, Scope, SignedIn, Source};
 use crate::config::{Endpoint, Retries, Timeouts};
 use crate::error::Error;
 use crate::generated;
 use crate::ids::ProjectId;
 use crate::transport::http_client::{HttpSettings, Proxy, http_client};
 use crate::transport::session::Session;
+use crate::transport::sign_in::SignIn;
+use crate::transport::signer::Signer;
 use crate::validate::Rules;
 
 /// Where, for which project and as whom a [`Client`] calls.
@@ -20,7 +23,8 @@ use crate::validate::Rules;
 pub struct ClientBuilder {
     place: Option<Place>,
     allow_http: bool,
-    project_id: Option<String>,
+    project: Option<Scope>,
+    identity: Option<String>,
     credentials: Option<Credentials>,
     timeouts: Timeouts,
     retries: Retries,
@@ -58,7 +62,21 @@ impl ClientBuilder {
 
     /// The id of the project: 32 hexadecimal digits in practice.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
-        self.project_id = Some(project_id.into());
+        self.project = Some(Scope::ProjectId(project_id.into()));
+        self
+    }
+
+    /// The name of the project, such as `eu-de_office`, for [`connect`](Self::connect) to
+    /// find its id with a password. Takes the place of an id set before.
+    pub fn project_name(mut self, name: impl Into<String>) -> Self {
+        self.project = Some(Scope::ProjectName(name.into()));
+        self
+    }
+
+    /// The address of the identity service, where a password signs in: scheme, host and
+    /// perhaps a port. Left out, it is the one of the region.
+    pub fn identity_endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.identity = Some(endpoint.into());
         self
     }
 
@@ -113,36 +131,150 @@ impl ClientBuilder {
     /// The client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when something is missing or cannot be used.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when something is
+    /// missing or cannot be used.
     pub fn build(self) -> Result<Client, Error> {
-        let endpoint = match &self.place {
-            Some(Place::Region(region)) => Endpoint::of_region(region)?,
-            Some(Place::Endpoint(endpoint)) => Endpoint::parse(endpoint, self.allow_http)?,
+        let endpoint = self.endpoint_given()?.ok_or_else(|| {
+            Error::invalid(
+                "no region: give one with `region(\"eu-de\")`, or an address with \
+                 `endpoint(\"https://…\")`",
+            )
+        })?;
+        let project_id = match &self.project {
+            Some(Scope::ProjectId(id)) => ProjectId::try_from(id.clone())?,
+            Some(Scope::ProjectName(_)) => {
+                return Err(Error::invalid(
+                    "the id of the project must be looked up: use `connect().await` with a \
+                     password, or give the id with `project_id(\"…\")`",
+                ));
+            }
             None => {
                 return Err(Error::invalid(
-                    "no region: give one with `region(\"eu-de\")`, or an address with \
-                     `endpoint(\"https://…\")`",
+                    "no project id: give it with `project_id(\"…\")`; the console shows it under \
+                     \"My Credentials\"",
                 ));
             }
         };
-        let project_id = self.project_id.ok_or_else(|| {
-            Error::invalid(
-                "no project id: give it with `project_id(\"…\")`; the console shows it under \
-                 \"My Credentials\"",
-            )
-        })?;
-        let project_id = ProjectId::try_from(project_id)?;
-        let credentials = self.credentials.ok_or_else(|| {
+        self.assemble(endpoint, project_id)
+    }
+
+    /// The client, with what is missing found by signing in: the id of a project by its
+    /// name, and the endpoint from the catalogue. Without a password, or with nothing
+    /// missing, it does what [`build`](Self::build) does.
+    ///
+    /// ```no_run
+    /// use otc_vpn::{Client, Credentials, Password};
+    ///
+    /// # async fn run() -> Result<(), otc_vpn::Error> {
+    /// let client = Client::builder()
+    ///     .region("eu-de")
+    ///     .project_name("eu-de_office")
+    ///     .credentials(Credentials::password(
+    ///         Password::new("a-user", "example-password").domain("OTC-EU-DE-00000000001000000001"),
+    ///     ))
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`build`](Self::build); and what signing in fails with,
+    /// [`is_auth`](crate::Error::is_auth) for a wrong password.
+    pub async fn connect(self) -> Result<Client, Error> {
+        let place = self.endpoint_given();
+        let is_complete =
+            matches!((&place, &self.project), (Ok(Some(_)), Some(Scope::ProjectId(_))));
+        let password = match &self.credentials {
+            Some(Credentials(Source::Password(password))) if !is_complete => password.clone(),
+            _ => return self.build(),
+        };
+        let signed_in = self.sign_in(&password).await?;
+        let endpoint = match place {
+            Ok(Some(endpoint)) => endpoint,
+            given => match (signed_in.endpoint(self.region_given()), given) {
+                (Some(url), _) => Endpoint::origin_of(url, self.allow_http)?,
+                (None, Err(problem)) => return Err(problem),
+                (None, Ok(_)) => {
+                    return Err(Error::invalid(
+                        "the catalogue of the identity service has no VPN service here: give its \
+                         address with `endpoint(\"https://…\")`",
+                    ));
+                }
+            },
+        };
+        let project_id = match (&self.project, &signed_in.project_id) {
+            (Some(Scope::ProjectId(id)), _) | (_, Some(id)) => ProjectId::try_from(id.clone())?,
+            (_, None) => return Err(Error::invalid("the sign-in gave no project")),
+        };
+        let builder = Self { project: Some(Scope::ProjectId(project_id.to_string())), ..self };
+        let client = builder.assemble(endpoint, project_id)?;
+        client.api.inner.signer().hold(signed_in.token, signed_in.life).await;
+        Ok(client)
+    }
+
+    fn assemble(self, endpoint: Endpoint, project_id: ProjectId) -> Result<Client, Error> {
+        let credentials = self.credentials.clone().ok_or_else(|| {
             Error::invalid(
                 "no credentials: give them with `credentials(Credentials::token(\"…\"))`",
             )
         })?;
         credentials.check()?;
+        let sign_in = match &credentials.0 {
+            Source::Password(_) => Some(self.identity_service()?),
+            _ => None,
+        };
         let base_url = endpoint.as_str().to_owned();
         let http = http_client(&endpoint, &self.timeouts, &self.http)?;
-        let session =
-            Session::new(http.clone(), endpoint, credentials, self.timeouts, self.retries);
+        let signer = Signer::new(credentials, project_header(&project_id)?, sign_in);
+        let session = Session::new(http.clone(), endpoint, signer, self.timeouts, self.retries);
         let api = generated::Client::new_with_client(&base_url, http, session);
         Ok(Client { project_id: Arc::new(project_id), api: Arc::new(api), rules: Rules::default() })
     }
+
+    fn region_given(&self) -> Option<&str> {
+        match &self.place {
+            Some(Place::Region(region)) => Some(region),
+            _ => None,
+        }
+    }
+
+    fn endpoint_given(&self) -> Result<Option<Endpoint>, Error> {
+        match &self.place {
+            Some(Place::Region(region)) => Endpoint::of_region(region).map(Some),
+            Some(Place::Endpoint(endpoint)) => Endpoint::parse(endpoint, self.allow_http).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn identity_service(&self) -> Result<SignIn, Error> {
+        let identity = match (&self.identity, self.region_given()) {
+            (Some(endpoint), _) => Endpoint::origin_of(endpoint, self.allow_http)?,
+            (None, Some(region)) => Endpoint::of_identity(region)?,
+            (None, None) => {
+                return Err(Error::invalid(
+                    "nowhere to sign in: give a region, or the identity service with \
+                     `identity_endpoint(\"https://…\")`",
+                ));
+            }
+        };
+        let scope = self.project.clone().ok_or_else(|| {
+            Error::invalid("no project: give it with `project_id(\"…\")` or `project_name(\"…\")`")
+        })?;
+        let http = http_client(&identity, &self.timeouts, &self.http)?;
+        Ok(SignIn::new(http, identity, scope))
+    }
+
+    /// Signs in, as often as a query would be sent.
+    async fn sign_in(&self, password: &Password) -> Result<SignedIn, Error> {
+        let credentials = Credentials::password(password.clone());
+        credentials.check()?;
+        let sign_in = self.identity_service()?;
+        sign_in.until_signed_in(password, &self.timeouts, &self.retries).await
+    }
+}
+
+fn project_header(id: &ProjectId) -> Result<HeaderValue, Error> {
+    // Its characters are those of a header, and of a path.
+    HeaderValue::from_str(id.as_str()).map_err(Error::invalid)
 }

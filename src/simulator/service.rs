@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 use super::Simulator;
 use super::connection::{Connection, place};
 use super::fault::Fault;
+use super::identity::Identity;
 use super::referee::Create;
+use super::signature;
 use crate::document::error_codes::{APIGW_0301, VPN_0001, VPN_0004, VPN_0012};
 
 /// The service takes bodies of 12 MB.
@@ -55,6 +57,9 @@ struct State {
     made: u32,
     faults: VecDeque<Fault>,
     received: Vec<Received>,
+    identity: Identity,
+    /// Where the service is, for the catalogue.
+    endpoint: String,
 }
 
 impl Default for State {
@@ -68,6 +73,8 @@ impl Default for State {
             made: 0,
             faults: VecDeque::new(),
             received: Vec::new(),
+            identity: Identity::default(),
+            endpoint: String::new(),
         }
     }
 }
@@ -91,6 +98,18 @@ impl Service {
 
     pub(super) fn plan(&self, fault: Fault) {
         self.state().faults.push_back(fault);
+    }
+
+    pub(super) fn set_endpoint(&self, endpoint: String) {
+        self.state().endpoint = endpoint;
+    }
+
+    pub(super) fn set_token_life(&self, life: Duration) {
+        self.state().identity.life = life;
+    }
+
+    pub(super) fn revoke_tokens(&self) {
+        self.state().identity.revoke();
     }
 
     pub(super) fn received(&self) -> Vec<Received> {
@@ -120,7 +139,7 @@ impl Service {
         tokio::time::sleep(fault.delay).await;
         let mut response = match fault.body {
             Some(body) => Response::new(Full::new(body.into())),
-            None => json_response(answer),
+            None => answer,
         };
         if let Some(status) = fault.status {
             *response.status_mut() = status;
@@ -132,23 +151,37 @@ impl Service {
 
 impl State {
     /// The next fault, and the answer if that fault leaves one.
-    fn take(&mut self, head: &http::request::Parts, body: &Bytes) -> (Fault, Answer) {
+    fn take(
+        &mut self,
+        head: &http::request::Parts,
+        body: &Bytes,
+    ) -> (Fault, Response<Full<Bytes>>) {
         let path = head.uri.path().to_owned();
         let method = head.method.to_string();
         self.received.push(Received { method, path, body: body.to_vec() });
         let fault = self.faults.pop_front().unwrap_or_default();
         let answer = match &fault.body {
-            Some(_) => (StatusCode::OK, Value::Null),
-            None => self.judge(head, body).unwrap_or_else(|refusal| refusal),
+            Some(_) => Response::default(),
+            None if head.method == Method::POST && head.uri.path() == "/v3/auth/tokens" => {
+                let (now, at) = (self.now(), self.time());
+                self.identity.sign_in(body, now, at, &self.endpoint)
+            }
+            None => json_response(self.judge(head, body).unwrap_or_else(|refusal| refusal)),
         };
         (fault, answer)
     }
 
     fn judge(&mut self, head: &http::request::Parts, body: &[u8]) -> Result<Answer, Answer> {
         let segments: Vec<_> = head.uri.path().split('/').skip(1).collect();
-        if head.headers.get("x-auth-token") != Some(&HeaderValue::from_static(Simulator::TOKEN)) {
-            let message = "Incorrect IAM authentication information: verify the token";
-            return Err(refusal(StatusCode::UNAUTHORIZED, APIGW_0301, message));
+        let problem = match head.headers.get("x-auth-token") {
+            Some(token) if self.identity.knows(token, self.now()) => None,
+            Some(_) => {
+                Some("Incorrect IAM authentication information: verify the token".to_owned())
+            }
+            None => signature::refusal(head, body, self.time()),
+        };
+        if let Some(message) = problem {
+            return Err(refusal(StatusCode::UNAUTHORIZED, APIGW_0301, &message));
         }
         let (method, route) = match segments.as_slice() {
             ["v5", Simulator::PROJECT_ID, route @ ..] => (&head.method, route),
@@ -219,6 +252,12 @@ impl State {
         self.started.elapsed().saturating_add(self.advanced)
     }
 
+    /// The time by the clock of the service.
+    fn time(&self) -> Timestamp {
+        let since = jiff::SignedDuration::try_from(self.now()).unwrap_or_default();
+        self.started_at.saturating_add(since).unwrap_or(self.started_at)
+    }
+
     /// An id of 36 characters, another one each time.
     fn next_id(&mut self) -> String {
         self.made += 1;
@@ -232,8 +271,7 @@ impl State {
     fn add(&mut self, request: &Value) -> Value {
         let id = self.next_id();
         let now = self.now();
-        let since = jiff::SignedDuration::try_from(now).unwrap_or_default();
-        let at = self.started_at.saturating_add(since).unwrap_or(self.started_at);
+        let at = self.time();
         let connection = Connection::new(request, id, self.made, now, format!("{at:.3}"));
         let returned = Value::Object(connection.returned.clone());
         self.connections.push(connection);

@@ -6,7 +6,6 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::auth::Credentials;
 use crate::document::operations::SECRET_FIELDS;
 use crate::error::{Answer, ConnectionKey};
 
@@ -20,12 +19,14 @@ const MAX_WORD: usize = 100;
 pub(crate) struct Said {
     pub(crate) method: Method,
     last_path_segment: String,
-    token: Vec<String>,
+    /// Texts that an error must not show, beside those of the body.
+    secrets: Vec<String>,
     request: Option<reqwest::Request>,
 }
 
 impl Said {
-    pub(crate) fn by(credentials: &Credentials, request: &reqwest::Request) -> Self {
+    /// What `request` says, and the secrets that it will be signed with.
+    pub(crate) fn by(secrets: Vec<String>, request: &reqwest::Request) -> Self {
         Self {
             method: request.method().clone(),
             last_path_segment: request
@@ -34,8 +35,19 @@ impl Said {
                 .and_then(|mut segments| segments.next_back())
                 .unwrap_or_default()
                 .to_owned(),
-            token: credentials.secrets().map(str::to_owned).collect(),
+            secrets,
             request: request.try_clone(),
+        }
+    }
+
+    /// The headers by which it was signed.
+    pub(super) fn signed(&mut self, headers: &HeaderMap) {
+        let secret = headers.values().filter(|value| value.is_sensitive());
+        let texts = secret.filter_map(|value| value.to_str().ok()).map(str::to_owned);
+        for text in texts.collect::<Vec<_>>() {
+            if !self.secrets.contains(&text) {
+                self.secrets.push(text);
+            }
         }
     }
 
@@ -64,7 +76,7 @@ impl Said {
     }
 
     fn secrets(&self) -> Vec<String> {
-        let mut secrets = self.token.clone();
+        let mut secrets = self.secrets.clone();
         collect_secrets(&self.body().unwrap_or_default(), &mut secrets);
         // Longest first: one secret may be a part of another.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
@@ -196,7 +208,7 @@ mod tests {
             .json(&body)
             .build()
             .unwrap();
-        Said::by(&Credentials::token("echoed-token"), &request)
+        Said::by(vec!["echoed-token".to_owned()], &request)
     }
 
     fn read_body(body: &str) -> Answer {
@@ -259,7 +271,7 @@ mod tests {
             .delete("http://localhost/v5/p/vpn-connection/the-id")
             .build()
             .unwrap();
-        let keys = Said::by(&Credentials::token("t"), &request).connections();
+        let keys = Said::by(Vec::new(), &request).connections();
         assert_eq!(
             keys,
             [ConnectionKey { id: Some("the-id".to_owned()), ..ConnectionKey::default() }]

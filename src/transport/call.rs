@@ -8,10 +8,11 @@ use tokio::time::{Instant, sleep};
 use tracing::Span;
 
 use super::answer::Said;
-use super::exchange::{exchange, far_away};
+use super::exchange::{exchange, far_away, max_success_body};
 use super::judgement::{Failure, Success, judge, rebuilt};
 use super::retry::{self, Again};
 use super::session::Session;
+use super::signer::Used;
 use crate::error::{Effort, Error, OutcomeUnknown};
 
 /// Sends a request until it succeeds, fails for good, or may not be sent again. An
@@ -29,10 +30,16 @@ pub(super) async fn make(
         };
         match call.attempt(attempt).await {
             Ok(success) => return Ok(call.succeeded(success)),
-            Err(failure) => match call.wait_after(&failure) {
-                Some(wait) => sleep(wait).await,
-                None => return call.failed(failure, request.url()),
-            },
+            Err(failure) => {
+                call.note(&failure);
+                if call.may_sign_again(&failure).await {
+                    continue;
+                }
+                match call.wait_after(&failure) {
+                    Some(wait) => sleep(wait).await,
+                    None => return call.failed(failure, request.url()),
+                }
+            }
         }
     }
 }
@@ -57,6 +64,9 @@ struct Call<'a> {
     started_at: SystemTime,
     deadline: Instant,
     attempts: u32,
+    /// What the last attempt was signed with.
+    used: Used,
+    was_renewed: bool,
     /// Whether an attempt before the last one may have had an effect.
     was_open: bool,
     /// Whether an attempt may have had an effect.
@@ -69,11 +79,13 @@ impl<'a> Call<'a> {
         Self {
             session,
             operation,
-            said: Said::by(session.credentials(), request),
+            said: Said::by(session.signer().secrets(), request),
             started,
             started_at: SystemTime::now(),
             deadline: started.checked_add(session.timeouts().call).unwrap_or_else(far_away),
             attempts: 0,
+            used: 0,
+            was_renewed: false,
             was_open: false,
             is_open: false,
         }
@@ -82,20 +94,39 @@ impl<'a> Call<'a> {
     async fn attempt(&mut self, mut request: reqwest::Request) -> Result<Success, Failure> {
         self.attempts += 1;
         Span::current().record("http.request.resend_count", self.attempts - 1);
-        self.session.credentials().sign(request.headers_mut());
         let timeouts = self.session.timeouts();
+        let signer = self.session.signer();
+        self.used = signer.sign(&mut request, timeouts.read.min(self.time_left())).await?;
+        self.said.signed(request.headers());
         let limit = if self.said.reads() { timeouts.read } else { timeouts.write };
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        let result = exchange(self.session, request, limit.min(left), self.operation)
+        let limit = limit.min(self.time_left());
+        let max_body = max_success_body(self.operation);
+        let result = exchange(self.session.http(), request, limit, max_body)
             .await
             .and_then(|exchange| judge(&self.said, self.operation, exchange));
         result.map_err(|failure| failure.of(&self.said.method))
     }
 
-    /// How long to wait for the next attempt, if there is to be one.
-    fn wait_after(&mut self, failure: &Failure) -> Option<Duration> {
+    fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    fn note(&mut self, failure: &Failure) {
         self.was_open = self.is_open;
         self.is_open |= !failure.undone;
+    }
+
+    /// Whether the request may be sent at once, signed afresh; once in a call.
+    async fn may_sign_again(&mut self, failure: &Failure) -> bool {
+        if failure.again != Again::FreshToken || self.was_renewed {
+            return false;
+        }
+        self.was_renewed = true;
+        self.session.signer().renew(self.used, failure).await
+    }
+
+    /// How long to wait for the next attempt, if there is to be one.
+    fn wait_after(&self, failure: &Failure) -> Option<Duration> {
         let retries = self.session.retries();
         if failure.again != Again::Later || self.attempts >= retries.attempts {
             return None;

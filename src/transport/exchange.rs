@@ -8,9 +8,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::conversion;
 use super::judgement::Failure;
-use super::session::Session;
 use crate::document::operations::MAX_RESPONSE_BYTES;
-use crate::error::{Cause, Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// Most bytes of the body of a success, unless the document says otherwise.
 const MAX_BODY: usize = 1024 * 1024;
@@ -30,13 +29,13 @@ pub(super) struct Exchange {
 /// Sends a request and reads its answer, all of it within `limit`. What there is
 /// of an answer that breaks off or stalls is kept.
 pub(super) async fn exchange(
-    session: &Session,
+    http: &reqwest::Client,
     request: reqwest::Request,
     limit: Duration,
-    operation: &str,
+    max_body: usize,
 ) -> Result<Exchange, Failure> {
     let deadline = Instant::now().checked_add(limit).unwrap_or_else(far_away);
-    let mut response = timeout_at(deadline, session.http().execute(request))
+    let mut response = timeout_at(deadline, http.execute(request))
         .await
         .map_err(|_| no_answer_within(limit))?
         .map_err(conversion::send_failure)?;
@@ -48,7 +47,7 @@ pub(super) async fn exchange(
         cut: None,
     };
     let most = match exchange.status.is_success() {
-        true => max_success_body(operation),
+        true => max_body,
         false => MAX_ERROR_BODY,
     };
     let mut body = BytesMut::new();
@@ -71,15 +70,15 @@ pub(super) async fn exchange(
     Ok(exchange)
 }
 
-fn max_success_body(operation: &str) -> usize {
+/// Most bytes of the body of a success of an operation.
+pub(super) fn max_success_body(operation: &str) -> usize {
     let own = MAX_RESPONSE_BYTES.iter().find(|(id, _)| *id == operation);
     own.map_or(MAX_BODY, |(_, most)| *most)
 }
 
 fn no_answer_within(limit: Duration) -> Failure {
     let text = format!("no complete answer within {limit:?}");
-    let error = Error::new(ErrorKind::Timeout, &text).with_cause(Cause { text, timeout: true });
-    Failure::passing_and_open(error)
+    Failure::passing_and_open(Error::timeout(text))
 }
 
 /// An instant that no call lives to see; the limit was too far to be one.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::retry::Budget;
-use crate::auth::Credentials;
+use super::signer::Signer;
 use crate::config::{Endpoint, Retries, Timeouts};
 use crate::response::RawAnswer;
 
@@ -23,7 +23,7 @@ pub struct Session {
 struct Shared {
     http: reqwest::Client,
     endpoint: Endpoint,
-    credentials: Credentials,
+    signer: Signer,
     timeouts: Timeouts,
     retries: Retries,
     budget: Budget,
@@ -33,12 +33,12 @@ impl Session {
     pub(crate) fn new(
         http: reqwest::Client,
         endpoint: Endpoint,
-        credentials: Credentials,
+        signer: Signer,
         timeouts: Timeouts,
         retries: Retries,
     ) -> Self {
         let budget = Budget::new(retries.budget);
-        let shared = Arc::new(Shared { http, endpoint, credentials, timeouts, retries, budget });
+        let shared = Arc::new(Shared { http, endpoint, signer, timeouts, retries, budget });
         Self { shared, tap: None }
     }
 
@@ -56,8 +56,8 @@ impl Session {
         &self.shared.endpoint
     }
 
-    pub(crate) fn credentials(&self) -> &Credentials {
-        &self.shared.credentials
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.shared.signer
     }
 
     pub(crate) fn timeouts(&self) -> &Timeouts {

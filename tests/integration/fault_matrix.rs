@@ -444,5 +444,6 @@ fn every_operation_keeps_its_promises_under_every_fault() {
     assert_eq!(count, 891, "cells");
     let seen = trace.text();
     assert!(seen.contains("otc_vpn") && seen.contains("resend_count=2"), "the trace is empty");
+    assert!(!seen.contains("resend_count=3"), "the first attempt is no resend");
     no_canary("the trace", &seen);
 }

@@ -30,6 +30,8 @@ mod request_examples;
 mod response_examples;
 mod retries;
 mod secrets;
+mod settings;
+mod sign_in;
 mod simulator;
 mod support;
 mod tls;

@@ -9,7 +9,9 @@ use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::{
     BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, VpnConnectionRequest,
 };
-use otc_vpn::{Client, Credentials, DualConnection, Error, Psk, Retries};
+use otc_vpn::{
+    AccessKey, Client, Credentials, DualConnection, Error, Password, Provided, Psk, Retries,
+};
 use serde_json::json;
 
 use crate::support::{
@@ -191,6 +193,30 @@ async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
         answer(&echo);
         clean_error("show", &client.show(CONNECTION_ID).await.unwrap_err());
     }
+
+    let password = || Password::new("a-user", TOKEN).domain("a-domain");
+    let ways_in = [
+        Credentials::password(password()),
+        Credentials::access_key(AccessKey::new("a-key", TOKEN).security_token(TOKEN)),
+        Credentials::access_key(AccessKey::new("a-key", TOKEN).scoped("eu-de", "vpn")),
+        Credentials::provider(|| async { Ok(Provided::token(TOKEN)) }),
+    ];
+    for credentials in ways_in {
+        clean_debug("credentials", &credentials);
+        let builder = simulator.client_builder().identity_endpoint(simulator.endpoint());
+        let client = builder.credentials(credentials).build().unwrap();
+        clean_debug("client", &client);
+        clean_error("refused", &client.create(&canary_request()).await.unwrap_err());
+        answer(&(503, format!("you sent {TOKEN}")));
+        clean_error("busy", &client.create(&canary_request()).await.unwrap_err());
+        // What the identity service or the API says again, in its own shape.
+        let echo = json!({ "error": { "code": 401, "message": format!("not {TOKEN}") } });
+        answer(&(401, echo.to_string()));
+        clean_error("echoed", &client.create(&canary_request()).await.unwrap_err());
+    }
+    let connect = Client::builder().identity_endpoint(simulator.endpoint()).project_name("x");
+    let connect = connect.credentials(Credentials::password(password()));
+    clean_error("connecting", &connect.connect().await.unwrap_err());
 
     let seen = trace.text();
     clean("trace", &seen);

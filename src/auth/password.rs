@@ -1,0 +1,296 @@
+//! A user with a password: what is sent to sign in, and what the answer says.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::token_header;
+
+/// The types of the service in a catalogue, the better one first.
+const SERVICE_TYPES: [&str; 2] = ["evpn", "vpn"];
+
+/// A user of the identity service, and the password. Never shown by `Debug`.
+///
+/// The project comes from the client:
+/// [`project_id`](crate::ClientBuilder::project_id) or
+/// [`project_name`](crate::ClientBuilder::project_name).
+#[derive(Clone)]
+#[must_use]
+pub struct Password {
+    user: Named,
+    domain: Option<Named>,
+    password: SecretString,
+}
+
+/// Something with a name and an id, known by one of them.
+#[derive(Clone)]
+enum Named {
+    Name(String),
+    Id(String),
+}
+
+impl Named {
+    /// As a member of an object.
+    fn member(&self) -> (String, Value) {
+        match self {
+            Self::Name(name) => ("name".to_owned(), json!(name)),
+            Self::Id(id) => ("id".to_owned(), json!(id)),
+        }
+    }
+}
+
+impl Password {
+    /// A user by name, who needs a [`domain`](Self::domain) too.
+    pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
+        let password = SecretString::from(password.into());
+        Self { user: Named::Name(user.into()), domain: None, password }
+    }
+
+    /// A user by id, who needs no domain.
+    pub fn of_user_id(user_id: impl Into<String>, password: impl Into<String>) -> Self {
+        let password = SecretString::from(password.into());
+        Self { user: Named::Id(user_id.into()), domain: None, password }
+    }
+
+    /// The domain of the user by name, such as `OTC-EU-DE-00000000001000000001`.
+    pub fn domain(mut self, name: impl Into<String>) -> Self {
+        self.domain = Some(Named::Name(name.into()));
+        self
+    }
+
+    /// The domain of the user by id.
+    pub fn domain_id(mut self, id: impl Into<String>) -> Self {
+        self.domain = Some(Named::Id(id.into()));
+        self
+    }
+
+    pub(super) fn problem(&self) -> Option<&'static str> {
+        if self.password.expose_secret().is_empty() {
+            return Some("the password is empty");
+        }
+        match (&self.user, &self.domain) {
+            (Named::Name(name) | Named::Id(name), _) if name.is_empty() => {
+                Some("the user is empty")
+            }
+            (Named::Name(_), None) => {
+                Some("a user by name needs the domain too: give it with `Password::domain(\"…\")`")
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn secret(&self) -> &str {
+        self.password.expose_secret()
+    }
+
+    /// The body of a sign-in.
+    pub(crate) fn body(&self, scope: &Scope) -> Vec<u8> {
+        let password = ("password".to_owned(), json!(self.password.expose_secret()));
+        let domain = match (&self.user, &self.domain) {
+            (Named::Name(_), Some(domain)) => {
+                Some(("domain".to_owned(), Value::from_iter([domain.member()])))
+            }
+            _ => None,
+        };
+        let user: Value = [self.user.member(), password].into_iter().chain(domain).collect();
+        let project = match scope {
+            Scope::ProjectId(id) => json!({ "id": id }),
+            Scope::ProjectName(name) => json!({ "name": name }),
+        };
+        json!({ "auth": {
+            "identity": { "methods": ["password"], "password": { "user": user } },
+            "scope": { "project": project },
+        }})
+        .to_string()
+        .into_bytes()
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password([redacted])")
+    }
+}
+
+/// What a token is for.
+#[derive(Clone, Debug)]
+pub(crate) enum Scope {
+    ProjectId(String),
+    ProjectName(String),
+}
+
+/// What a sign-in gave.
+pub(crate) struct SignedIn {
+    pub(crate) token: HeaderValue,
+    /// From the issue of the token to its end.
+    pub(crate) life: Duration,
+    pub(crate) project_id: Option<String>,
+    catalog: Vec<CatalogEntry>,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    token: Token,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    issued_at: jiff::Timestamp,
+    expires_at: jiff::Timestamp,
+    project: Option<Project>,
+    #[serde(default)]
+    catalog: Vec<CatalogEntry>,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct CatalogEntry {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    endpoints: Vec<CatalogEndpoint>,
+}
+
+#[derive(Deserialize)]
+struct CatalogEndpoint {
+    interface: Option<String>,
+    region: Option<String>,
+    url: String,
+}
+
+impl SignedIn {
+    /// Reads the answer to a sign-in; otherwise what it lacks. Nothing is quoted.
+    pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, &'static str> {
+        let token = headers.get("x-subject-token").and_then(|token| token.to_str().ok());
+        let token = token.ok_or("it has no header X-Subject-Token")?;
+        let body: Body = serde_json::from_slice(body)
+            .map_err(|_| "its body does not say from when to when the token is valid")?;
+        let life = SystemTime::from(body.token.expires_at)
+            .duration_since(SystemTime::from(body.token.issued_at))
+            .map_err(|_| "the token ends before it was issued")?;
+        Ok(Self {
+            token: token_header(token.to_owned())?,
+            life,
+            project_id: body.token.project.map(|project| project.id),
+            catalog: body.token.catalog,
+        })
+    }
+
+    /// Where the catalogue says that the service is; in `region`, if it is given.
+    pub(crate) fn endpoint(&self, region: Option<&str>) -> Option<&str> {
+        SERVICE_TYPES.iter().find_map(|kind| {
+            let entries = self.catalog.iter().filter(|entry| entry.kind == *kind);
+            let public = entries.flat_map(|entry| &entry.endpoints).filter(|endpoint| {
+                endpoint.interface.as_deref().is_none_or(|interface| interface == "public")
+            });
+            let mut here = public.filter(|endpoint| {
+                region.is_none_or(|region| endpoint.region.as_deref().is_none_or(|r| r == region))
+            });
+            here.next().map(|endpoint| endpoint.url.as_str())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_body_names_user_domain_and_project_by_what_is_known() {
+        let body = |password: &Password, scope| -> Value {
+            serde_json::from_slice(&password.body(&scope)).unwrap()
+        };
+        let by_name = Password::new("u", "p").domain("d");
+        assert_eq!(
+            body(&by_name, Scope::ProjectName("eu-de_x".to_owned())),
+            json!({ "auth": {
+                "identity": { "methods": ["password"], "password": { "user": {
+                    "name": "u", "password": "p", "domain": { "name": "d" },
+                }}},
+                "scope": { "project": { "name": "eu-de_x" } },
+            }})
+        );
+        let by_id = Password::of_user_id("i", "p");
+        let body = body(&by_id, Scope::ProjectId("42".to_owned()));
+        let user = &body["auth"]["identity"]["password"]["user"];
+        assert_eq!(user, &json!({ "id": "i", "password": "p" }));
+        assert_eq!(body["auth"]["scope"], json!({ "project": { "id": "42" } }));
+        assert_eq!(format!("{by_name:?}"), "Password([redacted])");
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let problem = |password: Password| password.problem().unwrap_or_default();
+        assert!(problem(Password::new("u", "")).contains("password is empty"));
+        assert!(problem(Password::new("", "p").domain("d")).contains("user is empty"));
+        assert!(problem(Password::new("u", "p")).contains("Password::domain("));
+        assert_eq!(problem(Password::new("u", "p").domain_id("d")), "");
+        assert_eq!(problem(Password::of_user_id("u", "p")), "");
+    }
+
+    fn answer(body: &Value) -> Result<SignedIn, &'static str> {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-subject-token", HeaderValue::from_static("MIIExample"));
+        SignedIn::read(&headers, body.to_string().as_bytes())
+    }
+
+    #[test]
+    fn the_life_of_a_token_is_from_its_issue_to_its_end() {
+        let body = json!({ "token": {
+            "issued_at": "2025-03-04T05:06:07.000000Z",
+            "expires_at": "2025-03-05T05:06:07.000000Z",
+            "project": { "id": "42", "name": "x" },
+        }});
+        let signed_in = answer(&body).unwrap();
+        assert_eq!(signed_in.life, Duration::from_secs(24 * 60 * 60));
+        assert_eq!(signed_in.project_id.as_deref(), Some("42"));
+        assert!(signed_in.token.is_sensitive());
+        assert_eq!(signed_in.endpoint(None), None);
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_used_says_why() {
+        let times =
+            |from: &str, to: &str| json!({ "token": { "issued_at": from, "expires_at": to }});
+        let refused = |body: &Value| answer(body).err().unwrap_or_default();
+        assert!(refused(&json!({})).contains("from when to when"));
+        assert!(refused(&times("yesterday", "today")).contains("from when to when"));
+        let backwards = times("2025-03-05T00:00:00Z", "2025-03-04T00:00:00Z");
+        assert!(refused(&backwards).contains("ends before it was issued"));
+        let no_token = SignedIn::read(&HeaderMap::new(), b"{}").err().unwrap_or_default();
+        assert!(no_token.contains("X-Subject-Token"));
+    }
+
+    #[test]
+    fn the_better_type_goes_first_and_the_region_counts() {
+        let endpoint = |region: &str, url: &str| {
+            json!({
+                "interface": "public", "region": region, "region_id": region, "url": url,
+            })
+        };
+        let body = json!({ "token": {
+            "issued_at": "2025-03-04T05:06:07Z", "expires_at": "2025-03-05T05:06:07Z",
+            "catalog": [
+                { "type": "compute", "endpoints": [endpoint("eu-de", "https://ecs.example")] },
+                { "type": "vpn", "endpoints": [endpoint("eu-de", "https://vpn.example/v2.0")] },
+                { "type": "evpn", "endpoints": [
+                    { "interface": "internal", "region": "eu-nl", "url": "https://inside.example" },
+                    endpoint("eu-de", "https://evpn.example/v5/42"),
+                    endpoint("eu-nl", "https://evpn-nl.example/v5/42"),
+                ]},
+            ],
+        }});
+        let signed_in = answer(&body).unwrap();
+        assert_eq!(signed_in.endpoint(None), Some("https://evpn.example/v5/42"));
+        assert_eq!(signed_in.endpoint(Some("eu-nl")), Some("https://evpn-nl.example/v5/42"));
+        assert_eq!(signed_in.endpoint(Some("eu-ch2")), None);
+    }
+}

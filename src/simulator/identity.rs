@@ -1,0 +1,93 @@
+//! The identity service: signs users in, and knows which tokens are good.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::Full;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Simulator;
+
+/// How long a token is good, unless the test says otherwise.
+const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Debug)]
+pub(super) struct Identity {
+    /// Tokens, and the time at which each ends, since the start.
+    tokens: Vec<(String, Duration)>,
+    issued: u32,
+    pub(super) life: Duration,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self { tokens: Vec::new(), issued: 0, life: LIFE }
+    }
+}
+
+impl Identity {
+    pub(super) fn knows(&self, token: &HeaderValue, now: Duration) -> bool {
+        token == Simulator::TOKEN
+            || self.tokens.iter().any(|(known, end)| token == known && now < *end)
+    }
+
+    pub(super) fn revoke(&mut self) {
+        self.tokens.clear();
+    }
+
+    pub(super) fn sign_in(
+        &mut self,
+        body: &[u8],
+        now: Duration,
+        at: Timestamp,
+        endpoint: &str,
+    ) -> Response<Full<Bytes>> {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let user = &body.pointer("/auth/identity/password/user").cloned().unwrap_or_default();
+        let is = |pointer: &str, expected: &str| {
+            user.pointer(pointer).and_then(Value::as_str) == Some(expected)
+        };
+        let knows_user = is("/id", Simulator::USER_ID)
+            || (is("/name", Simulator::USER) && is("/domain/name", Simulator::DOMAIN));
+        if !knows_user || !is("/password", Simulator::PASSWORD) {
+            return refusal(401, "Unauthorized", "The username or password is wrong.");
+        }
+        let project = body.pointer("/auth/scope/project").cloned().unwrap_or_default();
+        let is_ours = project.get("id").is_some_and(|id| id == Simulator::PROJECT_ID)
+            || project.get("name").is_some_and(|name| name == Simulator::PROJECT_NAME);
+        if !is_ours {
+            return refusal(403, "Forbidden", "The user has no role in this project.");
+        }
+        self.issued += 1;
+        let token = format!("simulated-token-{}", self.issued);
+        self.tokens.push((token.clone(), now.saturating_add(self.life)));
+        let life = jiff::SignedDuration::try_from(self.life).unwrap_or_default();
+        let ends = at.saturating_add(life).unwrap_or(at);
+        let body = json!({ "token": {
+            "methods": ["password"],
+            "issued_at": format!("{at:.6}"),
+            "expires_at": format!("{ends:.6}"),
+            "project": { "id": Simulator::PROJECT_ID, "name": Simulator::PROJECT_NAME },
+            "catalog": [{ "type": "evpn", "name": "evpn", "endpoints": [{
+                "interface": "public", "region": "eu-de", "region_id": "eu-de",
+                "url": format!("{endpoint}/v5/{}", Simulator::PROJECT_ID),
+            }]}],
+        }});
+        let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
+        *response.status_mut() = StatusCode::CREATED;
+        if let Ok(token) = HeaderValue::from_str(&token) {
+            response.headers_mut().insert("x-subject-token", token);
+        }
+        response
+    }
+}
+
+/// An error in the shape of the identity service.
+fn refusal(status: u16, title: &str, message: &str) -> Response<Full<Bytes>> {
+    let body = json!({ "error": { "code": status, "message": message, "title": title } });
+    let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    response
+}

@@ -1,0 +1,309 @@
+//! Signing in by password, by access key and by a provider of the caller's own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use otc_vpn::simulator::{Fault, Simulator};
+use otc_vpn::{
+    AccessKey, Client, ClientBuilder, Credentials, Error, ErrorKind, Password, Provided, Retries,
+};
+
+use crate::support::{CONNECTION_ID, request};
+
+fn password() -> Password {
+    Password::new(Simulator::USER, Simulator::PASSWORD).domain(Simulator::DOMAIN)
+}
+
+fn by_password(simulator: &Simulator) -> ClientBuilder {
+    simulator
+        .client_builder()
+        .identity_endpoint(simulator.endpoint())
+        .credentials(Credentials::password(password()))
+}
+
+fn by_key(simulator: &Simulator, key: AccessKey) -> Client {
+    simulator.client_builder().credentials(Credentials::access_key(key)).build().unwrap()
+}
+
+fn key() -> AccessKey {
+    AccessKey::new(Simulator::ACCESS_KEY, Simulator::SECRET_KEY)
+}
+
+/// A call that is answered, by a connection that there is not.
+async fn call(client: &Client) -> Result<(), Error> {
+    match client.show(CONNECTION_ID).await {
+        Err(error) if error.is_not_found() => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+fn sign_ins(simulator: &Simulator) -> usize {
+    simulator.received().iter().filter(|request| request.path == "/v3/auth/tokens").count()
+}
+
+#[tokio::test]
+async fn two_hundred_callers_on_a_cold_client_sign_in_once() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = by_password(&simulator).build().unwrap();
+    assert_eq!(sign_ins(&simulator), 0, "building a client sends nothing");
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { call(&client).await.unwrap() })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap();
+    }
+    assert_eq!(sign_ins(&simulator), 1);
+}
+
+#[tokio::test]
+async fn whoever_comes_after_an_aborted_sign_in_succeeds() {
+    let mut polls = 0;
+    loop {
+        let simulator = Simulator::start().await.unwrap();
+        simulator.next(Fault::delay(Duration::from_millis(20)));
+        let client = by_password(&simulator).build().unwrap();
+        let is_done = {
+            let mut aborted = std::pin::pin!(call(&client));
+            let mut left = polls;
+            std::future::poll_fn(|context| {
+                let state = aborted.as_mut().poll(context);
+                if state.is_ready() || left == 0 {
+                    return std::task::Poll::Ready(state.is_ready());
+                }
+                left -= 1;
+                std::task::Poll::Pending
+            })
+            .await
+        };
+        call(&client).await.unwrap();
+        if is_done {
+            break;
+        }
+        polls += 1;
+    }
+    assert!(polls > 3, "the sign-in was aborted at {polls} points");
+}
+
+/// How long the calls go on; CI says 60.
+fn seconds() -> u64 {
+    let seconds = std::env::var("OTC_VPN_TEST_SECONDS").ok();
+    seconds.map_or(5, |seconds| seconds.parse().unwrap())
+}
+
+#[tokio::test]
+async fn tokens_that_end_under_load_fail_no_call() {
+    const LIFE: f64 = 2.0;
+    let simulator = Simulator::start().await.unwrap();
+    simulator.set_token_life(Duration::from_secs_f64(LIFE));
+    let client = by_password(&simulator).retries(Retries::none()).build().unwrap();
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                while started.elapsed() < Duration::from_secs(seconds()) {
+                    call(&client).await.unwrap();
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    // A token is renewed after nine tenths of its life.
+    let expected = (started.elapsed().as_secs_f64() / (LIFE * 0.9)).ceil() as usize;
+    let done = sign_ins(&simulator);
+    assert!(done.abs_diff(expected) <= 1, "{done} sign-ins, {expected} expected");
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_once_is_renewed_once() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = by_password(&simulator).build().unwrap();
+    call(&client).await.unwrap();
+    simulator.revoke_tokens();
+    client.create(&request()).await.unwrap();
+    let paths: Vec<_> = simulator.received().iter().map(|request| request.method.clone()).collect();
+    // Sign-in and query; the refused create, another sign-in, the create.
+    assert_eq!(paths, ["POST", "GET", "POST", "POST", "POST"]);
+    assert_eq!(sign_ins(&simulator), 2);
+}
+
+#[tokio::test]
+async fn a_call_that_is_always_refused_is_sent_twice() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = by_password(&simulator).build().unwrap();
+    call(&client).await.unwrap();
+    let before = simulator.take_received().len();
+    assert_eq!(before, 2);
+    simulator.set_token_life(Duration::ZERO);
+    simulator.revoke_tokens();
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_auth() && !error.is_retryable(), "{error}");
+    assert_eq!(error.attempts(), 2);
+    assert_eq!(sign_ins(&simulator), 1);
+    assert_eq!(simulator.received().len(), 3, "two requests and a sign-in between them");
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_tried_once_by_any_number_of_calls() {
+    let simulator = Simulator::start().await.unwrap();
+    let wrong = Password::new(Simulator::USER, "hunter2-Canary").domain(Simulator::DOMAIN);
+    let wrong = Credentials::password(wrong);
+    let client = by_password(&simulator).credentials(wrong).build().unwrap();
+    for error in futures::future::join_all((0..20).map(|_| call(&client))).await {
+        let error = error.unwrap_err();
+        assert!(error.is_auth(), "{error}");
+        let told = format!("{error} {error:?}");
+        assert!(told.contains("signing in") && !told.contains("hunter2"), "{told}");
+        assert!(error.outcome_unknown().is_none());
+    }
+    let error = client.create(&request()).await.map(drop).unwrap_err();
+    assert!(error.is_auth() && error.outcome_unknown().is_none(), "{error}");
+    assert_eq!(simulator.received().len(), 1, "a user is locked out after a few failures");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_fails_for_a_while_is_tried_again() {
+    let simulator = Simulator::start().await.unwrap();
+    let mut quick = Retries::default();
+    quick.first_wait = Duration::from_millis(2);
+    simulator.next(Fault::answer(503, ""));
+    simulator.next(Fault::answer(500, "<html>"));
+    let client = by_password(&simulator).retries(quick).build().unwrap();
+    client.create(&request()).await.unwrap();
+    assert_eq!(sign_ins(&simulator), 3);
+
+    // An answer that cannot be used is final, and is not quoted.
+    for body in ["hunter2", r#"{ "token": { "issued_at": "hunter2" } }"#] {
+        let fault = Fault::answer(201, body).header("X-Subject-Token", "hunter2");
+        simulator.next(fault);
+        let client = by_password(&simulator).retries(quick).build().unwrap();
+        let error = call(&client).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedAnswer, Some(201)));
+        assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn connecting_finds_the_project_and_the_endpoint() {
+    let simulator = Simulator::start().await.unwrap();
+    let builder = Client::builder()
+        .identity_endpoint(format!("{}/v3/", simulator.endpoint()))
+        .project_name(Simulator::PROJECT_NAME)
+        .credentials(Credentials::password(password()));
+    let refused = builder.clone().endpoint(simulator.endpoint()).build().unwrap_err();
+    assert!(refused.to_string().contains("`connect().await`"), "{refused}");
+    let client = builder.clone().connect().await.unwrap();
+    assert_eq!(client.project_id().as_str(), Simulator::PROJECT_ID);
+    client.create(&request()).await.unwrap();
+    assert_eq!(sign_ins(&simulator), 1, "the token of connecting is used");
+
+    let by_id = builder.clone().project_id(Simulator::PROJECT_ID);
+    by_id.connect().await.unwrap().create_batch(&[]).await.unwrap_err();
+    let elsewhere = builder.clone().project_name("eu-de_other").connect().await.unwrap_err();
+    assert_eq!(elsewhere.status(), Some(403), "{elsewhere}");
+    let user_id = Password::of_user_id(Simulator::USER_ID, Simulator::PASSWORD);
+    builder.credentials(Credentials::password(user_id)).connect().await.unwrap();
+    // Without a password there is nothing to find.
+    let token = Client::builder().project_name("x").region("eu-de");
+    let error = token.credentials(Credentials::token("t")).connect().await.unwrap_err();
+    assert!(error.to_string().contains("with a password"), "{error}");
+}
+
+#[tokio::test]
+async fn requests_are_signed_in_both_forms_and_with_a_security_token() {
+    let simulator = Simulator::start().await.unwrap();
+    for key in [
+        key(),
+        key().scoped("eu-de", "vpn"),
+        key().security_token(Simulator::SECURITY_TOKEN),
+        key().scoped("eu-nl", "vpn").security_token(Simulator::SECURITY_TOKEN),
+    ] {
+        let mut request = request();
+        request.vgw_ip = format!("192.168.0.{}", simulator.received().len());
+        let client = by_key(&simulator, key);
+        let created = client.create(&request).await.unwrap();
+        client.show(&created.id).await.unwrap();
+    }
+    for wrong in [
+        AccessKey::new("ANOTHERKEY", Simulator::SECRET_KEY),
+        AccessKey::new(Simulator::ACCESS_KEY, "hunter2"),
+        key().security_token("hunter2"),
+    ] {
+        let before = simulator.received().len();
+        let error = call(&by_key(&simulator, wrong)).await.unwrap_err();
+        assert!(error.is_auth() && !format!("{error:?}").contains("hunter2"), "{error:?}");
+        assert_eq!(simulator.received().len(), before + 1, "the clock was right");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_by_sixteen_minutes_is_corrected_once() {
+    let simulator = Simulator::start().await.unwrap();
+    simulator.advance(Duration::from_secs(16 * 60));
+    let client = by_key(&simulator, key());
+    client.create(&request()).await.unwrap();
+    assert_eq!(simulator.received().len(), 2);
+    call(&client).await.unwrap();
+    assert_eq!(simulator.received().len(), 3, "the time is known from then on");
+
+    // By the header alone, where the text says nothing.
+    let soon = std::time::SystemTime::now() + Duration::from_secs(16 * 60);
+    let refusal = r#"{ "error_code": "APIGW.0301", "error_msg": "expired" }"#;
+    simulator.next(Fault::answer(401, refusal).header("Date", &httpdate::fmt_http_date(soon)));
+    call(&by_key(&simulator, key())).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_once_and_again_when_its_pass_ends() {
+    let simulator = Simulator::start().await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let provider = Credentials::provider(move || {
+        let number = count.fetch_add(1, Ordering::SeqCst);
+        async move {
+            match number {
+                0 => Err("the vault is sealed".into()),
+                1 => Ok(Provided::token("revoked-token")),
+                2 => Ok(Provided::token(Simulator::TOKEN).valid_for(Duration::from_millis(50))),
+                _ => Ok(Provided::access_key(AccessKey::new(
+                    Simulator::ACCESS_KEY,
+                    Simulator::SECRET_KEY,
+                ))),
+            }
+        }
+    });
+    let builder = simulator.client_builder().credentials(provider);
+    let client = builder.retries(Retries::none()).build().unwrap();
+    let error = call(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(error.is_retryable() && error.to_string().contains("the vault is sealed"), "{error}");
+    futures::future::try_join_all((0..20).map(|_| call(&client))).await.unwrap();
+    assert!((3..=4).contains(&asked.load(Ordering::SeqCst)), "{asked:?}");
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    call(&client).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 4);
+    let bad = Credentials::provider(|| async { Ok(Provided::token("hunter2\n")) });
+    let bad = simulator.client_builder().credentials(bad).retries(Retries::none());
+    let error = call(&bad.build().unwrap()).await.unwrap_err();
+    assert!(error.to_string().contains("line break") && !error.to_string().contains("hunter2"));
+}
+
+#[test]
+fn debug_shows_no_way_in() {
+    let told = format!(
+        "{:?} {:?} {:?} {:?} {:?}",
+        Password::new("u", "hunter2"),
+        AccessKey::new("id", "hunter2").security_token("hunter2"),
+        Credentials::password(Password::new("u", "hunter2")),
+        Provided::token("hunter2"),
+        Client::builder().credentials(Credentials::access_key(AccessKey::new("id", "hunter2"))),
+    );
+    assert!(!told.contains("hunter2"), "{told}");
+}
