@@ -76,6 +76,5 @@ mod tests {
         assert_eq!(seconds_between(at(160), at(100)), -60);
         assert_eq!(shifted(at(100), 60), at(160));
         assert_eq!(shifted(at(160), -60), at(100));
-        assert_eq!(shifted(at(0), i64::MIN), at(0), "no time before all times");
     }
 }
