@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a chore does")]
 
+mod diff;
 #[path = "../../build/document.rs"]
 #[allow(dead_code, reason = "build.rs shares it and uses the rest")]
 mod document;
@@ -20,6 +21,7 @@ Usage: cargo xtask COMMAND
 Commands:
   lint [FILE]    Check that the document keeps the rules of this project
   drift PAGE...  Compare pages of the vendor with the document
+  diff OLD NEW   Say what users notice between two documents
   help           Show this text
 
 `cargo xtask COMMAND --help` says more.
@@ -64,12 +66,32 @@ Exit status: 0 when there is none of these, 1 when there is one, 2 when a page
 cannot be read, is none, or the command is wrong.
 ";
 
+const DIFF_USAGE: &str = "\
+Say what users of the library notice between two OpenAPI documents.
+
+Usage: cargo xtask diff [--format text|json] OLD NEW
+
+Each difference is a line with its place in NEW, or in OLD if it is gone:
+
+  FILE:LINE:COLUMN: CLASS: PLACE: WHAT
+
+CLASS is `breaking` (programs no longer compile, or validation refuses more),
+`compatible` (something more, or something happens otherwise), or `docs only`.
+What this command does not know is breaking: look at it. The last line suggests
+the step that the version of the library takes. Order and comments make no
+difference.
+
+Exit status: 0 when nothing is breaking, 1 when something is, 2 when a file
+cannot be read or the command is wrong.
+";
+
 const FINDINGS: u8 = 1;
 const TROUBLE: u8 = 2;
 
 enum Command {
     Help(&'static str),
     Lint(Option<PathBuf>),
+    Diff { as_json: bool, old: PathBuf, new: PathBuf },
     Drift { document: Option<PathBuf>, pages: Vec<PathBuf> },
 }
 
@@ -81,6 +103,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Command::Lint(file)) => lint(file),
+        Ok(Command::Diff { as_json, old, new }) => diff(as_json, &old, &new),
         Ok(Command::Drift { document, pages }) => drift(document, &pages),
         Err(message) => {
             eprint!("error: {message}\n\n{USAGE}");
@@ -97,6 +120,7 @@ fn parse(arguments: &[OsString]) -> Result<Command, String> {
         "help" | "--help" | "-h" => Ok(Command::Help(USAGE)),
         "lint" => parse_lint(rest),
         "drift" => parse_drift(rest),
+        "diff" => parse_diff(rest),
         other => Err(format!("there is no command `{other}`")),
     }
 }
@@ -129,6 +153,36 @@ fn parse_drift(arguments: &[OsString]) -> Result<Command, String> {
     }
 }
 
+fn parse_diff(arguments: &[OsString]) -> Result<Command, String> {
+    if arguments.iter().any(asks_for_help) {
+        return Ok(Command::Help(DIFF_USAGE));
+    }
+    let (mut as_json, mut files) = (false, Vec::new());
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.to_string_lossy().as_ref() {
+            "--format" => as_json = format(arguments.next(), &["text", "json"])? == "json",
+            option if option.starts_with('-') => {
+                return Err(format!(
+                    "`diff` has no option `{option}`; it has `--format text|json`"
+                ));
+            }
+            _ => files.push(PathBuf::from(argument)),
+        }
+    }
+    match <[PathBuf; 2]>::try_from(files) {
+        Ok([old, new]) => Ok(Command::Diff { as_json, old, new }),
+        Err(files) => Err(format!("`diff` needs two files, and has {}", files.len())),
+    }
+}
+
+/// The value of `--format`.
+fn format(value: Option<&OsString>, known: &[&'static str]) -> Result<&'static str, String> {
+    let value = value.map(|value| value.to_string_lossy());
+    let found = known.iter().find(|known| value.as_deref() == Some(**known));
+    found.copied().ok_or_else(|| format!("`--format` needs one of these: {}", known.join(", ")))
+}
+
 fn parse_lint(arguments: &[OsString]) -> Result<Command, String> {
     if arguments.iter().any(asks_for_help) {
         return Ok(Command::Help(LINT_USAGE));
@@ -153,6 +207,28 @@ fn lint(file: Option<PathBuf>) -> ExitCode {
         Ok(report) => {
             print!("{report}");
             if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) }
+        }
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(TROUBLE)
+        }
+    }
+}
+
+fn diff(as_json: bool, old: &Path, new: &Path) -> ExitCode {
+    let read = |file: &Path| {
+        let name = shown(file);
+        let text = std::fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
+        document::Document::parse(&name, &text).map(|document| (name, document))
+    };
+    match read(old).and_then(|old| Ok((old, read(new)?))) {
+        Ok(((old_name, old), (new_name, new))) => {
+            let report = diff::diff((&old_name, &old), (&new_name, &new));
+            match as_json {
+                true => println!("{}", report.json()),
+                false => print!("{report}"),
+            }
+            if report.is_breaking() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
         }
         Err(message) => {
             eprintln!("error: {message}");
