@@ -18,8 +18,11 @@ mod security;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod values;
 
 use std::fmt;
+
+use serde_json::{Value, json};
 
 use crate::document::{Document, Fault};
 
@@ -45,9 +48,12 @@ const RULES: &[(&str, Rule)] = &[
     ("parameter-description", texts::parameters_described),
     ("schema-description", texts::schemas_described),
     ("property-description", texts::properties_described),
+    ("description-sentence", texts::sentences),
     ("named-examples", examples::named),
     ("single-example", examples::single),
     ("unused-example", examples::unused),
+    ("example-value", values::examples),
+    ("default-value", values::defaults),
     ("schema-union", schemas::unions),
     ("integer-format", schemas::integer_format),
     ("character-classes", schemas::character_classes),
@@ -62,6 +68,7 @@ const RULES: &[(&str, Rule)] = &[
     ("response-default", responses::default),
     ("response-format", responses::format),
     ("inline-enumeration", enumerations::inline),
+    ("unused-enumeration", enumerations::unused),
     ("enumeration-name", enumerations::name),
     ("enumeration-type", enumerations::kind),
     ("open-enumeration", enumerations::open),
@@ -114,6 +121,39 @@ impl Report {
     pub(crate) fn is_clean(&self) -> bool {
         self.findings.is_empty()
     }
+
+    /// For machines: a list of findings.
+    pub(crate) fn json(&self) -> String {
+        let findings = self.findings.iter().map(|finding| {
+            let Finding { line, column, rule, pointer, message } = finding;
+            json!({
+                "file": self.name, "line": line, "column": column, "rule": rule,
+                "pointer": pointer, "message": message,
+            })
+        });
+        Value::from_iter(findings).to_string()
+    }
+
+    /// As the workflow commands by which GitHub annotates a change.
+    pub(crate) fn github(&self) -> String {
+        let line = |finding: &Finding| {
+            let Finding { line, column, rule, pointer, message } = finding;
+            let file = property(&self.name);
+            let text = data(&format!("{pointer}: {message}"));
+            format!("::error file={file},line={line},col={column},title={rule}::{text}\n")
+        };
+        self.findings.iter().map(line).collect()
+    }
+}
+
+/// The text of a workflow command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property of a workflow command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 impl fmt::Display for Report {

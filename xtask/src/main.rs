@@ -30,12 +30,15 @@ Commands:
 const LINT_USAGE: &str = "\
 Check that the OpenAPI document keeps the rules of this project.
 
-Usage: cargo xtask lint [FILE]
+Usage: cargo xtask lint [--format text|json|github] [FILE]
 
 FILE is the document to check; left out, it is openapi/vpn.yaml of this
 repository. Each breach of a rule is a line:
 
   FILE:LINE:COLUMN: rule: place in the document: what to do
+
+With `json` the findings are a list of objects; with `github` they are the
+commands by which GitHub marks the lines of a change.
 
 Exit status: 0 when every rule holds, 1 when one is broken, 2 when FILE cannot
 be read or the command is wrong.
@@ -90,7 +93,7 @@ const TROUBLE: u8 = 2;
 
 enum Command {
     Help(&'static str),
-    Lint(Option<PathBuf>),
+    Lint { format: &'static str, file: Option<PathBuf> },
     Diff { as_json: bool, old: PathBuf, new: PathBuf },
     Drift { document: Option<PathBuf>, pages: Vec<PathBuf> },
 }
@@ -102,7 +105,7 @@ fn main() -> ExitCode {
             print!("{usage}");
             ExitCode::SUCCESS
         }
-        Ok(Command::Lint(file)) => lint(file),
+        Ok(Command::Lint { format, file }) => lint(format, file),
         Ok(Command::Diff { as_json, old, new }) => diff(as_json, &old, &new),
         Ok(Command::Drift { document, pages }) => drift(document, &pages),
         Err(message) => {
@@ -187,17 +190,26 @@ fn parse_lint(arguments: &[OsString]) -> Result<Command, String> {
     if arguments.iter().any(asks_for_help) {
         return Ok(Command::Help(LINT_USAGE));
     }
-    match arguments {
-        [] => Ok(Command::Lint(None)),
-        [file] if file.to_string_lossy().starts_with('-') => {
-            Err(format!("`lint` has no option `{}`", file.display()))
+    let (mut chosen, mut files) = ("text", Vec::new());
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.to_string_lossy().as_ref() {
+            "--format" => chosen = format(arguments.next(), &["text", "json", "github"])?,
+            option if option.starts_with('-') => {
+                return Err(format!(
+                    "`lint` has no option `{option}`; it has `--format text|json|github`"
+                ));
+            }
+            _ => files.push(PathBuf::from(argument)),
         }
-        [file] => Ok(Command::Lint(Some(PathBuf::from(file)))),
+    }
+    match files.len() {
+        0 | 1 => Ok(Command::Lint { format: chosen, file: files.pop() }),
         _ => Err("`lint` takes one file at most".to_owned()),
     }
 }
 
-fn lint(file: Option<PathBuf>) -> ExitCode {
+fn lint(format: &str, file: Option<PathBuf>) -> ExitCode {
     let file = file.unwrap_or_else(our_document);
     let name = shown(&file);
     let checked = std::fs::read_to_string(&file)
@@ -205,7 +217,11 @@ fn lint(file: Option<PathBuf>) -> ExitCode {
         .and_then(|text| lint::lint(&name, &text));
     match checked {
         Ok(report) => {
-            print!("{report}");
+            match format {
+                "json" => println!("{}", report.json()),
+                "github" => print!("{}", report.github()),
+                _ => print!("{report}"),
+            }
             if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) }
         }
         Err(message) => {

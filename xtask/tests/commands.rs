@@ -120,3 +120,51 @@ fn drift_of_what_is_no_page_ends_with_2_and_says_why() {
     assert_status(&help, 0);
     assert!(stdout(&help).contains("Usage: cargo xtask drift"));
 }
+
+#[test]
+fn lint_speaks_to_machines_and_to_github() {
+    let json = xtask(&["lint", "--format", "json", "tests/bad.yaml"]);
+    assert_status(&json, 1);
+    let findings: Vec<serde_json::Value> = serde_json::from_slice(&json.stdout).unwrap();
+    let golden = std::fs::read_to_string("tests/bad.golden").unwrap();
+    assert_eq!(findings.len(), golden.lines().count() - 1);
+    let first = findings.first().unwrap();
+    for member in ["file", "line", "column", "rule", "pointer", "message"] {
+        assert!(first.get(member).is_some(), "{first}");
+    }
+    let github = xtask(&["lint", "tests/bad.yaml", "--format", "github"]);
+    assert_status(&github, 1);
+    assert!(
+        stdout(&github)
+            .contains("::error file=tests/bad.yaml,line=71,col=9,title=default-response::/paths/"),
+        "{}",
+        stdout(&github)
+    );
+    let clean = xtask(&["lint", "--format", "json", "tests/sound.yaml"]);
+    assert_status(&clean, 0);
+    assert_eq!(stdout(&clean), "[]\n");
+}
+
+#[test]
+fn diff_says_what_is_breaking_by_its_exit_status() {
+    let same = xtask(&["diff", "tests/sound.yaml", "tests/sound.yaml"]);
+    assert_status(&same, 0);
+    assert_eq!(stdout(&same), "version step: none: nothing that users notice\n");
+    let other = xtask(&["diff", "tests/sound.yaml", "tests/bad.yaml"]);
+    assert_status(&other, 1);
+    assert!(stdout(&other).contains(": breaking: "));
+    let json = xtask(&["diff", "--format", "json", "tests/sound.yaml", "tests/bad.yaml"]);
+    assert_status(&json, 1);
+    let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(report["items"][0]["class"], "breaking");
+    for (arguments, expected) in [
+        (&["diff", "tests/sound.yaml"][..], "`diff` needs two files, and has 1"),
+        (&["diff", "--format", "xml"], "`--format` needs one of these: text, json"),
+        (&["diff", "a", "b", "--quiet"], "`diff` has no option `--quiet`"),
+        (&["diff", "tests/nowhere.yaml", "tests/sound.yaml"], "tests/nowhere.yaml: "),
+    ] {
+        let output = xtask(arguments);
+        assert_status(&output, 2);
+        assert!(stderr(&output).contains(expected), "{output:?}");
+    }
+}

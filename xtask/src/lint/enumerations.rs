@@ -1,9 +1,11 @@
 //! Enumerations: components, open, and consistent in what they say of their
 //! values.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::parts::{Part, component_name, component_schemas, schemas};
+use super::parts::{Part, component_name, component_schemas, definitions, schemas};
 use crate::document::{Document, Fault};
 
 const OPEN: &str = "x-open-enum";
@@ -23,6 +25,18 @@ pub(super) fn name(document: &Document) -> Vec<Fault> {
         .map(|schema| {
             schema.fault("an enumeration has a name in Pascal case, such as `IkeVersion`")
         })
+        .collect()
+}
+
+/// One that nothing refers to makes a type that no field has.
+pub(super) fn unused(document: &Document) -> Vec<Fault> {
+    let used: BTreeSet<_> = definitions(document)
+        .iter()
+        .filter_map(|part| part.text("$ref")?.strip_prefix('#').map(str::to_owned))
+        .collect();
+    enumerations(document)
+        .filter(|schema| component_name(schema).is_some() && !used.contains(&schema.pointer))
+        .map(|schema| schema.fault("nothing refers to it: use it or remove it"))
         .collect()
 }
 

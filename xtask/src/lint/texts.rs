@@ -1,6 +1,6 @@
 //! Descriptions, which become the documentation of the client.
 
-use super::parts::{Part, component_schemas, operations, parameters, schemas};
+use super::parts::{Part, component_schemas, definitions, operations, parameters, schemas};
 use crate::document::{Document, Fault};
 
 pub(super) fn operations_described(document: &Document) -> Vec<Fault> {
@@ -23,6 +23,24 @@ pub(super) fn properties_described(document: &Document) -> Vec<Fault> {
     let items =
         schemas.iter().filter_map(|schema| schema.get("items")).filter(|items| !items.has("$ref"));
     undescribed(properties.chain(items), "say what the value means, with its unit")
+}
+
+/// Descriptions become documentation: each begins like a sentence and ends like one.
+pub(super) fn sentences(document: &Document) -> Vec<Fault> {
+    let described = definitions(document).into_iter().filter(|part| part.has("description"));
+    described
+        .filter(|part| part.text("description").is_some_and(|text| !is_sentence(text.trim())))
+        .map(|part| {
+            let message = "write sentences: begin with a capital letter or code, end with a stop";
+            part.fault_of("description", message)
+        })
+        .collect()
+}
+
+/// An empty one is missing, which is another rule.
+fn is_sentence(text: &str) -> bool {
+    let begins = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '`');
+    text.is_empty() || (begins && text.ends_with(['.', '?', '!', ':']))
 }
 
 fn undescribed<'a>(parts: impl Iterator<Item = Part<'a>>, advice: &str) -> Vec<Fault> {
