@@ -10,27 +10,7 @@ use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::{ErrorKind, Retries};
 
 use crate::fault_server::{Act, FaultServer, http, raw};
-use crate::support::{CONNECTION_ID, client_builder, request};
-
-/// Says a second time, in a process of its own, that this is the test to run.
-const ALONE: &str = "OTC_VPN_TEST_ALONE";
-
-/// Runs a test again in a process of its own, whose memory and sockets nobody else
-/// uses; true inside of it.
-fn is_alone(name: &str) -> bool {
-    if std::env::var_os(ALONE).is_some() {
-        return true;
-    }
-    let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env(ALONE, "1")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let failed = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}{failed}");
-    false
-}
+use crate::support::{CONNECTION_ID, client_builder, is_alone, request};
 
 /// A figure of this process in KiB, as the system counts it.
 fn status_kib(name: &str) -> u64 {

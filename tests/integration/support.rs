@@ -141,6 +141,26 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
     }
 }
 
+/// Says a second time, in a process of its own, that this is the test to run.
+const ALONE: &str = "OTC_VPN_TEST_ALONE";
+
+/// Runs a test again in a process of its own, whose memory, sockets and
+/// trace nobody else uses; true inside of it.
+pub(crate) fn is_alone(name: &str) -> bool {
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(ALONE, "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}{failed}");
+    false
+}
+
 /// What is traced.
 #[derive(Clone, Default)]
 pub(crate) struct Trace(Arc<Mutex<Vec<u8>>>);
