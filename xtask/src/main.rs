@@ -44,31 +44,6 @@ Exit status: 0 when every rule holds, 1 when one is broken, 2 when FILE cannot
 be read or the command is wrong.
 ";
 
-const DRIFT_USAGE: &str = "\
-Compare pages of the vendor's API reference with the OpenAPI document.
-
-Usage: cargo xtask drift [--document FILE] PAGE...
-
-A PAGE is the source of a page as the vendor publishes it: reStructuredText with
-tables of parameters. Compared are, field by field: what is there, type, whether
-it is mandatory, default, length, range, number of items, listed values, weak and
-unsupported values, and deprecation. What the service returns has no limits,
-defaults or mandatory fields in the document, so these are not compared there.
-The wording of rules is not read.
-
-Differences that are meant are declared in openapi/README.md beside the document,
-one in a line of a block of code that is called `drift`, just as this command
-prints them:
-
-  OPERATION: PLACE: KIND: page VALUE, document VALUE
-
-Each new difference is a line, after the page and its line; so is each that is
-declared and not so any more, and each part of a cell that could not be read.
-
-Exit status: 0 when there is none of these, 1 when there is one, 2 when a page
-cannot be read, is none, or the command is wrong.
-";
-
 const DIFF_USAGE: &str = "\
 Say what users of the library notice between two OpenAPI documents.
 
@@ -95,7 +70,7 @@ enum Command {
     Help(&'static str),
     Lint { format: &'static str, file: Option<PathBuf> },
     Diff { as_json: bool, old: PathBuf, new: PathBuf },
-    Drift { document: Option<PathBuf>, pages: Vec<PathBuf> },
+    Drift(drift::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -107,7 +82,7 @@ fn main() -> ExitCode {
         }
         Ok(Command::Lint { format, file }) => lint(format, file),
         Ok(Command::Diff { as_json, old, new }) => diff(as_json, &old, &new),
-        Ok(Command::Drift { document, pages }) => drift(document, &pages),
+        Ok(Command::Drift(arguments)) => drift::run(arguments),
         Err(message) => {
             eprint!("error: {message}\n\n{USAGE}");
             ExitCode::from(TROUBLE)
@@ -122,7 +97,9 @@ fn parse(arguments: &[OsString]) -> Result<Command, String> {
     match command.to_string_lossy().as_ref() {
         "help" | "--help" | "-h" => Ok(Command::Help(USAGE)),
         "lint" => parse_lint(rest),
-        "drift" => parse_drift(rest),
+        "drift" => {
+            drift::parse(rest).map(|it| it.map_or(Command::Help(drift::USAGE), Command::Drift))
+        }
         "diff" => parse_diff(rest),
         other => Err(format!("there is no command `{other}`")),
     }
@@ -130,30 +107,6 @@ fn parse(arguments: &[OsString]) -> Result<Command, String> {
 
 fn asks_for_help(argument: &OsString) -> bool {
     argument == "--help" || argument == "-h"
-}
-
-fn parse_drift(arguments: &[OsString]) -> Result<Command, String> {
-    if arguments.iter().any(asks_for_help) {
-        return Ok(Command::Help(DRIFT_USAGE));
-    }
-    let (mut document, mut pages) = (None, Vec::new());
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        match argument.to_string_lossy().as_ref() {
-            "--document" => {
-                let file = arguments.next().ok_or("`--document` needs a file after it")?;
-                document = Some(PathBuf::from(file));
-            }
-            option if option.starts_with('-') => {
-                return Err(format!("`drift` has no option `{option}`; it has `--document FILE`"));
-            }
-            _ => pages.push(PathBuf::from(argument)),
-        }
-    }
-    match pages.is_empty() {
-        true => Err("`drift` needs a page".to_owned()),
-        false => Ok(Command::Drift { document, pages }),
-    }
 }
 
 fn parse_diff(arguments: &[OsString]) -> Result<Command, String> {
@@ -246,36 +199,6 @@ fn diff(as_json: bool, old: &Path, new: &Path) -> ExitCode {
             }
             if report.is_breaking() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
         }
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::from(TROUBLE)
-        }
-    }
-}
-
-fn drift(document: Option<PathBuf>, pages: &[PathBuf]) -> ExitCode {
-    let file = document.unwrap_or_else(our_document);
-    let declarations = file.with_file_name("README.md");
-    let read = |file: &Path| {
-        std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", shown(file)))
-    };
-    let compared = || {
-        let document = document::Document::parse(&shown(&file), &read(&file)?)?;
-        let declarations = match declarations.exists() {
-            true => read(&declarations)?,
-            false => String::new(),
-        };
-        let mut is_clean = true;
-        for page in pages {
-            let report = drift::drift(&document, &declarations, &shown(page), &read(page)?)?;
-            print!("{report}");
-            is_clean &= report.is_clean();
-        }
-        Ok::<bool, String>(is_clean)
-    };
-    match compared() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(FINDINGS),
         Err(message) => {
             eprintln!("error: {message}");
             ExitCode::from(TROUBLE)

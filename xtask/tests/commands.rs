@@ -90,38 +90,6 @@ fn help_ends_with_0() {
 }
 
 #[test]
-fn drift_of_a_page_that_agrees_ends_with_0_and_of_another_with_1() {
-    let agrees =
-        xtask(&["drift", "--document", "tests/drift/document.yaml", "tests/drift/page.rst"]);
-    assert_status(&agrees, 0);
-    assert!(stdout(&agrees).contains("124 facts compared, 0 new differences"));
-    let differs = xtask(&["drift", "tests/drift/page.rst"]);
-    assert_status(&differs, 1);
-    assert!(stdout(&differs).contains("tests/drift/page.rst:1: POST /v1/{harbour_id}/boats:"));
-}
-
-#[test]
-fn drift_of_what_is_no_page_ends_with_2_and_says_why() {
-    for (arguments, expected) in [
-        (&["drift"][..], "`drift` needs a page"),
-        (
-            &["drift", "--documnet", "a"],
-            "`drift` has no option `--documnet`; it has `--document FILE`",
-        ),
-        (&["drift", "--document"], "needs a file after it"),
-        (&["drift", "tests/nowhere.rst"], "tests/nowhere.rst: "),
-        (&["drift", "tests/bad.yaml"], "tests/bad.yaml: is no page of an operation"),
-    ] {
-        let output = xtask(arguments);
-        assert_status(&output, 2);
-        assert!(stderr(&output).contains(expected), "{output:?}");
-    }
-    let help = xtask(&["drift", "--help"]);
-    assert_status(&help, 0);
-    assert!(stdout(&help).contains("Usage: cargo xtask drift"));
-}
-
-#[test]
 fn lint_speaks_to_machines_and_to_github() {
     let json = xtask(&["lint", "--format", "json", "tests/bad.yaml"]);
     assert_status(&json, 1);

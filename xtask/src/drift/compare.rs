@@ -1,346 +1,325 @@
-//! A page beside the document, field by field.
+//! Walks through the tables of a page and the schemas of the document side by
+//! side.
 
-use std::fmt::Display;
+use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use super::facts::{Facts, Kind, NOTHING};
+use super::operation::{Operation, Parameter};
+use super::page::{Page, Row, Section, Table};
+use super::rows::{self, Reading};
+use super::schema::Schema;
+use super::tables::Tables;
+use super::types;
+use crate::document::Document;
 
-use super::cell::{self, Facts};
-use super::page::{Field, Object, Page};
-use super::{Difference, Unread};
-use crate::document::{Document, referenced_schema};
+/// The field of what belongs to none.
+const PAGE: &str = "page";
 
+/// Something that the page and the document say differently.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Difference {
+    pub(super) line: usize,
+    pub(super) field: String,
+    pub(super) kind: Kind,
+    pub(super) page: String,
+    pub(super) document: String,
+    /// What a person needs to know besides.
+    pub(super) note: Option<String>,
+}
+
+/// What a page and the document have in common, and what not.
+#[derive(Default)]
 pub(super) struct Comparison {
-    pub(super) operation: String,
     pub(super) differences: Vec<Difference>,
-    pub(super) unread: Vec<Unread>,
-    /// How many facts were compared.
+    pub(super) fields: usize,
     pub(super) facts: usize,
+    /// Fields of whose description a part is lost, so that it may say more.
+    pub(super) partial: BTreeSet<String>,
 }
 
-pub(super) fn compare(document: &Document, page: &Page) -> Comparison {
-    let pointer = format!("/paths/{}", page.path.replace('~', "~0").replace('/', "~1"));
-    let item = document.root().pointer(&pointer);
-    let operation = item.and_then(|item| item.get(page.method.to_ascii_lowercase()));
-    let id = operation.and_then(|operation| operation.get("operationId")).and_then(Value::as_str);
-    let name = id.map_or_else(|| format!("{} {}", page.method, page.path), str::to_owned);
+/// A table to walk through, and what it is compared with.
+struct Walk<'w, 'a> {
+    table: &'w Table,
+    /// `None`: the document has nothing to compare with.
+    schema: Option<Schema<'a>>,
+    prefix: String,
+    is_response: bool,
+    /// Lines of the tables on the way to this one.
+    above: Vec<usize>,
+}
+
+pub(super) fn compare(page: &Page, document: &Document) -> Comparison {
+    let operation = Operation::find(document, &page.method, &page.path);
     let mut comparer = Comparer {
-        document,
-        comparison: Comparison {
-            operation: name,
-            differences: Vec::new(),
-            unread: Vec::new(),
-            facts: 0,
-        },
+        page,
+        tables: Tables::new(page),
+        operation: operation.as_ref(),
+        out: Comparison::default(),
     };
-    let (Some(item), Some(operation)) = (item, operation) else {
-        comparer.only_on_page(page);
-        return comparer.comparison;
-    };
-    let parameters = [item, operation].map(|holder| holder.get("parameters"));
-    let parameters = parameters.into_iter().flatten().filter_map(Value::as_array).flatten();
-    comparer.parameters(&page.parameters, parameters.collect());
-    let request = operation.pointer("/requestBody/content/application~1json/schema");
-    comparer.body("request", &page.request, request);
-    let responses = operation.get("responses").and_then(Value::as_object);
-    let success = responses.into_iter().flatten().find(|(status, _)| status.starts_with('2'));
-    let response = success.and_then(|(_, response)| {
-        document.resolve(response).pointer("/content/application~1json/schema")
-    });
-    comparer.body("response", &page.response, response);
-    comparer.comparison
+    if operation.is_none() {
+        comparer.add(page.line, PAGE, Kind::Operation, "described", NOTHING);
+    }
+    comparer.parameters();
+    comparer.body(Section::Request);
+    comparer.status();
+    comparer.body(Section::Response);
+    for table in comparer.tables.unclaimed() {
+        let name = match table.title.caption.as_str() {
+            "" => String::new(),
+            caption => format!(" `{caption}`"),
+        };
+        let what = format!("a table{name} to which no field refers");
+        comparer.unread(table.line, PAGE, &what);
+    }
+    for (line, what) in &page.unread {
+        comparer.unread(*line, PAGE, what);
+    }
+    let mut comparison = comparer.out;
+    let order = |it: &Difference| (it.kind == Kind::Unread, it.clone());
+    comparison.differences.sort_by_key(order);
+    // A table to which several fields refer is read for each of them.
+    comparison.differences.dedup();
+    comparison
 }
 
-struct Comparer<'a> {
-    document: &'a Document,
-    comparison: Comparison,
+struct Comparer<'w, 'a> {
+    page: &'w Page,
+    tables: Tables<'w>,
+    operation: Option<&'w Operation<'a>>,
+    out: Comparison,
 }
 
-/// A field of the document: its schema, with the one that it refers to.
-#[derive(Clone, Copy)]
-struct Property<'a> {
-    own: &'a Map<String, Value>,
-    target: &'a Map<String, Value>,
-}
+impl<'w, 'a> Comparer<'w, 'a> {
+    fn add(&mut self, line: usize, field: &str, kind: Kind, page: &str, document: &str) {
+        self.out.differences.push(Difference {
+            line,
+            field: field.to_owned(),
+            kind,
+            page: page.to_owned(),
+            document: document.to_owned(),
+            note: None,
+        });
+    }
 
-impl<'a> Comparer<'a> {
-    fn differ(
+    /// Something that cannot be read stands for itself by its fingerprint, so that
+    /// it can be declared without its text.
+    fn unread(&mut self, line: usize, field: &str, what: &str) {
+        self.out.differences.push(Difference {
+            line,
+            field: field.to_owned(),
+            kind: Kind::Unread,
+            page: fingerprint(what),
+            document: NOTHING.to_owned(),
+            note: Some(format!("cannot read {what}")),
+        });
+    }
+
+    fn parameters(&mut self) {
+        let page = self.page;
+        let mut known: Vec<Parameter<'a>> =
+            self.operation.map(Operation::parameters).unwrap_or_default();
+        let mut line = page.line;
+        for table in self.tables.take_all(Section::Uri) {
+            line = table.line;
+            for row in &table.rows {
+                let is_path = page.path.contains(&format!("{{{}}}", row.name));
+                let place = if is_path { "path" } else { "query" };
+                let at = known.iter().position(|it| it.name == row.name && it.place == place);
+                let parameter = at.map(|at| known.remove(at));
+                let field = format!("{place}.{}", row.name);
+                let required = parameter.as_ref().is_some_and(|it| it.is_required);
+                let schema = parameter.map(|it| it.schema);
+                self.field(row, &field, schema.as_ref(), required, false);
+            }
+        }
+        for parameter in known {
+            let field = format!("{}.{}", parameter.place, parameter.name);
+            self.add(line, &field, Kind::Field, NOTHING, &parameter.schema.summary());
+        }
+    }
+
+    fn status(&mut self) {
+        let Some(operation) = self.operation else { return };
+        let page = self.page;
+        let (line, stated) = page.status.clone().unwrap_or((page.line, NOTHING.to_owned()));
+        let known = operation.status().unwrap_or(NOTHING);
+        self.out.facts += 1;
+        if stated != known {
+            self.add(line, "response", Kind::Status, &stated, known);
+        }
+    }
+
+    fn body(&mut self, section: Section) {
+        let is_response = section == Section::Response;
+        let schema = self.operation.and_then(|operation| match is_response {
+            true => operation.response(operation.status()?),
+            false => operation.request(),
+        });
+        let prefix = if is_response { "response" } else { "request" };
+        match (self.tables.take_first(section), schema) {
+            (Some(table), schema) => {
+                match &schema {
+                    None if self.operation.is_none() => {}
+                    None => self.add(table.line, prefix, Kind::Field, "object", NOTHING),
+                    Some(schema) => {
+                        let known = schema.type_name();
+                        self.out.facts += 1;
+                        if known != "object" {
+                            self.add(table.line, prefix, Kind::Type, "object", &known);
+                        }
+                    }
+                }
+                let prefix = prefix.to_owned();
+                self.table(Walk { table, schema, prefix, is_response, above: Vec::new() });
+            }
+            (None, Some(schema)) => {
+                self.add(self.page.line, prefix, Kind::Field, NOTHING, &schema.summary());
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn table(&mut self, walk: Walk<'w, 'a>) {
+        let Walk { table, schema, prefix, is_response, mut above } = walk;
+        above.push(table.line);
+        let mut seen = BTreeSet::new();
+        for row in &table.rows {
+            let mut field = format!("{prefix}.{}", row.name);
+            if !seen.insert(row.name.as_str()) {
+                self.unread(row.line, &field, "a field that is listed twice");
+                continue;
+            }
+            let property = schema.as_ref().and_then(|schema| schema.property(&row.name));
+            let required = schema.as_ref().is_some_and(|schema| schema.requires(&row.name));
+            self.field(row, &field, property.as_ref(), required, is_response);
+            let is_array =
+                types::read(&row.kind.text()).is_ok_and(|it| it.name.starts_with("array"));
+            let nested = self.nested(table, row, &field, property.as_ref());
+            if let Some(nested) = nested.filter(|nested| !above.contains(&nested.line)) {
+                field.push_str(if is_array { "[]" } else { "" });
+                self.table(Walk {
+                    table: nested,
+                    schema: property.filter(Schema::has_fields),
+                    prefix: field,
+                    is_response,
+                    above: above.clone(),
+                });
+            }
+        }
+        let missing = schema.iter().flat_map(Schema::properties);
+        for (name, property) in missing.filter(|(name, _)| !seen.contains(name)) {
+            let field = format!("{prefix}.{name}");
+            self.add(table.line, &field, Kind::Field, NOTHING, &property.summary());
+        }
+    }
+
+    /// The table that lists the fields of a field.
+    fn nested(
+        &mut self,
+        table: &Table,
+        row: &Row,
+        field: &str,
+        property: Option<&Schema<'a>>,
+    ) -> Option<&'w Table> {
+        let kind = types::read(&row.kind.text()).ok();
+        let is_unknown = row.kind.lines.is_none() || kind.as_ref().is_some_and(|it| it.lost_items);
+        let has_fields = is_unknown && property.is_some_and(Schema::has_fields);
+        let object = kind.and_then(|kind| kind.object);
+        if object.is_none() && !has_fields {
+            return None;
+        }
+        let nested = self.tables.take_nested(table, object.as_ref());
+        if nested.is_none() {
+            let name = object.map_or(String::new(), |object| format!(" `{}`", object.text));
+            let what = format!("its fields: the page has no table{name} for them");
+            self.unread(row.kind.line, field, &what);
+        }
+        nested
+    }
+
+    /// Compares one field with its schema in the document.
+    fn field(
+        &mut self,
+        row: &Row,
+        field: &str,
+        schema: Option<&Schema<'a>>,
+        is_required: bool,
+        is_response: bool,
+    ) {
+        self.out.fields += 1;
+        let Reading { facts: mut page, unread, is_partial } = rows::read(row, self.page);
+        for (line, what) in unread {
+            self.unread(line, field, &what);
+        }
+        if is_partial {
+            self.out.partial.insert(field.to_owned());
+        }
+        let Some(schema) = schema else {
+            self.add(row.line, field, Kind::Field, &page.summary(), NOTHING);
+            return;
+        };
+        let mut document = schema.facts();
+        if document.first(Kind::Type) == Some("boolean") {
+            page.remove_boolean_values();
+        }
+        document.set(Kind::Mandatory, if is_required { "yes" } else { "no" });
+        for kind in Kind::OF_A_FIELD {
+            let is_known = match kind {
+                Kind::Type => page.first(kind).is_some_and(|it| it != rows::ARRAY_OF_LOST),
+                Kind::Mandatory => page.first(kind).is_some(),
+                // What a part of a description says can still be compared.
+                _ => !is_partial || !page.of(kind).is_empty(),
+            };
+            if is_known {
+                self.kind(row.line, field, kind, (&page, &document), is_response);
+            }
+        }
+    }
+
+    fn kind(
         &mut self,
         line: usize,
-        place: &str,
-        kind: &str,
-        page: impl Display,
-        here: impl Display,
+        field: &str,
+        kind: Kind,
+        (page, document): (&Facts, &Facts),
+        is_response: bool,
     ) {
-        let operation = &self.comparison.operation;
-        let text = format!("{operation}: {place}: {kind}: page {page}, document {here}");
-        self.comparison.differences.push(Difference { line, text });
-    }
-
-    /// Compares one fact.
-    fn same<T: PartialEq>(
-        &mut self,
-        field: &Field,
-        place: &str,
-        kind: &str,
-        facts: (&T, &T),
-        shown: impl Fn(&T) -> String,
-    ) {
-        let (page, here) = facts;
-        self.comparison.facts += 1;
-        if page != here {
-            self.differ(field.line, place, kind, shown(page), shown(here));
+        let (stated, known) = (page.of(kind), document.of(kind));
+        self.out.facts += stated.len().max(known.len());
+        let is_left_out = is_response && kind.is_for_requests() && known.is_empty()
+            || is_response && kind == Kind::Mandatory
+            || is_response && kind.is_note_on_values() && stated.is_empty();
+        if is_left_out {
+            return;
         }
-    }
-
-    /// An operation that the document does not have: everything is new.
-    fn only_on_page(&mut self, page: &Page) {
-        self.differ(1, &format!("{} {}", page.method, page.path), "operation", "has it", "not");
-        let sections = [("request", &page.request), ("response", &page.response)];
-        for (section, objects) in sections {
-            for field in objects.iter().flat_map(|object| {
-                object.fields.iter().map(move |field| (object.name.as_str(), field))
-            }) {
-                let (object, field) = field;
-                let place = format!("{section} {object}/{}", field.name);
-                self.differ(field.line, &place, "field", &field.kind, "not there");
-                self.note_unread(field, &cell::read(&field.description));
-            }
-        }
-    }
-
-    fn parameters(&mut self, fields: &[Field], parameters: Vec<&'a Value>) {
-        let parameters: Vec<&Value> =
-            parameters.into_iter().map(|parameter| self.document.resolve(parameter)).collect();
-        let name_of = |parameter: &Value| {
-            parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
-        for field in fields {
-            let place = format!("parameter {}", field.name);
-            self.comparison.facts += 1;
-            match parameters.iter().find(|parameter| name_of(parameter) == field.name) {
-                None => self.differ(field.line, &place, "field", &field.kind, "not there"),
-                Some(parameter) => {
-                    let required = parameter.get("required") == Some(&Value::Bool(true));
-                    let mandatory = (&field.mandatory, &Some(required));
-                    self.same(field, &place, "mandatory", mandatory, yes_or_no);
-                }
-            }
-        }
-        for name in parameters.iter().map(|parameter| name_of(parameter)) {
-            if !fields.iter().any(|field| field.name == name) {
-                self.differ(1, &format!("parameter {name}"), "field", "not there", "has it");
-            }
-        }
-    }
-
-    fn body(&mut self, section: &str, objects: &[Object], schema: Option<&'a Value>) {
-        let schema = schema.and_then(|schema| self.property(schema));
-        match (objects.first(), schema) {
-            (None, None) => {}
-            (None, Some(_)) => self.differ(1, section, "body", "not there", "has one"),
-            (Some(_), None) => self.differ(1, section, "body", "has one", "not there"),
-            (Some(object), Some(schema)) => {
-                self.object(section, section, objects, object, schema.target);
-            }
-        }
-    }
-
-    fn property(&self, schema: &'a Value) -> Option<Property<'a>> {
-        let own = schema.as_object()?;
-        let target = match referenced_schema(own) {
-            Some(name) => self.document.root().pointer(&crate::document::schema_pointer(name))?,
-            None => schema,
-        };
-        Some(Property { own, target: target.as_object()? })
-    }
-
-    /// Compares a table with a schema, and the tables and schemas below.
-    fn object(
-        &mut self,
-        section: &str,
-        place: &str,
-        objects: &[Object],
-        object: &Object,
-        schema: &'a Map<String, Value>,
-    ) {
-        let properties = schema.get("properties").and_then(Value::as_object);
-        let required = schema.get("required").and_then(Value::as_array);
-        let is_required = |name: &str| {
-            required.is_some_and(|names| names.iter().any(|known| known.as_str() == Some(name)))
-        };
-        for field in &object.fields {
-            let place = format!("{place}/{}", field.name);
-            let property = properties.and_then(|properties| properties.get(&field.name));
-            self.comparison.facts += 1;
-            let Some(property) = property.and_then(|property| self.property(property)) else {
-                self.differ(field.line, &place, "field", &field.kind, "not there");
-                continue;
+        let is_single = kind != Kind::Value && stated.len() <= 1 && known.len() <= 1;
+        if (is_single || stated.is_empty() || known.is_empty()) && stated != known {
+            let shown = |values: &[String]| match values {
+                [] => NOTHING.to_owned(),
+                values => values.join(" "),
             };
-            if let Some(mandatory) = field.mandatory {
-                let here = is_required(&field.name);
-                self.same(field, &place, "mandatory", (&Some(mandatory), &Some(here)), yes_or_no);
-            }
-            self.field(section, &place, field, property);
-            self.child(section, &place, objects, field, property);
-        }
-        let line = object.fields.first().map_or(1, |field| field.line);
-        for name in properties.into_iter().flat_map(Map::keys) {
-            if !object.fields.iter().any(|field| field.name == *name) {
-                self.differ(line, &format!("{place}/{name}"), "field", "not there", "has it");
-            }
-        }
-    }
-
-    /// Goes down to the table that the type of a field names.
-    fn child(
-        &mut self,
-        section: &str,
-        place: &str,
-        objects: &[Object],
-        field: &Field,
-        property: Property<'a>,
-    ) {
-        let items = property.target.get("items").and_then(|items| self.property(items));
-        let schema = items.map_or(property.target, |items| items.target);
-        let name = field.kind.trim_start_matches("Array of ");
-        let Some(name) = name.strip_suffix(" object").or_else(|| name.strip_suffix(" objects"))
-        else {
-            return;
-        };
-        match objects.iter().skip(1).find(|object| object.name == name) {
-            // A schema without properties lacks every field of the table.
-            Some(object) => self.object(section, place, objects, object, schema),
-            None => self.comparison.unread.push(Unread {
-                line: field.line,
-                text: format!("{place} is a {name}, and there is no table of that name"),
-            }),
-        }
-    }
-
-    fn field(&mut self, section: &str, place: &str, field: &Field, property: Property<'a>) {
-        let page = cell::read(&field.description);
-        self.note_unread(field, &page);
-        let here = self.facts_of(property);
-        let kind = kind_of(self, property);
-        let page_kind = plain_kind(&field.kind);
-        self.same(field, place, "type", (&page_kind, &kind), Clone::clone);
-        self.same(
-            field,
-            place,
-            "values",
-            (&sorted(&page.values), &sorted(&here.values)),
-            |values| listed(values),
-        );
-        let deprecated = (&page.deprecated, &here.deprecated);
-        self.same(field, place, "deprecated", deprecated, |is| is.to_string());
-        // What the service returns has no limits and no defaults in the document.
-        if section == "response" {
+            self.add(line, field, kind, &shown(stated), &shown(known));
             return;
         }
-        self.same(field, place, "default", (&page.default, &here.default), said);
-        self.same(field, place, "length", (&page.length, &here.length), range);
-        self.same(field, place, "range", (&page.range, &here.range), range);
-        self.same(field, place, "most items", (&page.most_items, &here.most_items), said);
-        self.same(field, place, "weak", (&sorted(&page.weak), &sorted(&here.weak)), |values| {
-            listed(values)
-        });
-        let unsupported = (&sorted(&page.unsupported), &sorted(&here.unsupported));
-        self.same(field, place, "unsupported", unsupported, |values| listed(values));
-    }
-
-    fn note_unread(&mut self, field: &Field, facts: &Facts) {
-        let unread = facts
-            .unread
-            .iter()
-            .map(|text| Unread { line: field.line, text: format!("{}: {text}", field.name) });
-        self.comparison.unread.extend(unread);
-    }
-
-    /// What the document says of a field, in the terms of a page.
-    fn facts_of(&self, property: Property<'_>) -> Facts {
-        let Property { own, target } = property;
-        let number = |keyword: &str| {
-            own.get(keyword).or_else(|| target.get(keyword)).and_then(Value::as_u64)
-        };
-        let pair = |low: &str, high: &str| match (number(low), number(high)) {
-            (None, None) => None,
-            (low, high) => Some((low.unwrap_or_default(), high.unwrap_or(u64::MAX))),
-        };
-        let texts = |keyword: &str| {
-            let list = target.get(keyword).and_then(Value::as_array).into_iter().flatten();
-            list.filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
-        };
-        let default = own.get("default").map(|default| match default {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        });
-        Facts {
-            default,
-            values: texts("enum"),
-            weak: texts("x-weak"),
-            unsupported: texts("x-unsupported"),
-            length: pair("minLength", "maxLength"),
-            range: pair("minimum", "maximum"),
-            most_items: number("maxItems"),
-            deprecated: own.get("deprecated") == Some(&Value::Bool(true)),
-            unread: Vec::new(),
+        for value in stated.iter().filter(|value| !known.contains(value)) {
+            self.add(line, field, kind, value, NOTHING);
+        }
+        for value in known.iter().filter(|value| !stated.contains(value)) {
+            // A value that the page lacks is a difference of its own.
+            let is_unlisted = kind.is_note_on_values()
+                && !page.of(Kind::Value).contains(value)
+                && document.of(Kind::Value).contains(value);
+            if !is_unlisted {
+                self.add(line, field, kind, NOTHING, value);
+            }
         }
     }
 }
 
-/// The type of a field of the document, as a page would write it.
-fn kind_of(comparer: &Comparer<'_>, property: Property<'_>) -> String {
-    let target = property.target;
-    match target.get("type").and_then(Value::as_str) {
-        Some("string") => "String".to_owned(),
-        Some("integer") => "Integer".to_owned(),
-        Some("boolean") => "Boolean".to_owned(),
-        Some("array") => {
-            let items = target.get("items").and_then(|items| comparer.property(items));
-            let item = items.map_or_else(String::new, |items| kind_of(comparer, items));
-            format!("Array of {item}")
-        }
-        Some("object") => "object".to_owned(),
-        other => other.unwrap_or("nothing").to_owned(),
-    }
-}
-
-/// A type of a page without the name of its table.
-fn plain_kind(kind: &str) -> String {
-    let is_object = kind.ends_with(" object") || kind.ends_with(" objects");
-    match (kind.starts_with("Array of "), is_object) {
-        (true, true) => "Array of object".to_owned(),
-        (false, true) => "object".to_owned(),
-        _ => kind.to_owned(),
-    }
-}
-
-fn sorted(values: &[String]) -> Vec<String> {
-    let mut values = values.to_vec();
-    values.sort();
-    values
-}
-
-fn listed(values: &[String]) -> String {
-    if values.is_empty() { "none".to_owned() } else { values.join(" ") }
-}
-
-fn said<T: Display>(value: &Option<T>) -> String {
-    value.as_ref().map_or_else(|| "none".to_owned(), T::to_string)
-}
-
-fn range(range: &Option<(u64, u64)>) -> String {
-    match range {
-        None => "none".to_owned(),
-        Some((low, u64::MAX)) => format!("{low} and more"),
-        Some((low, high)) => format!("{low} to {high}"),
-    }
-}
-
-fn yes_or_no(mandatory: &Option<bool>) -> String {
-    match mandatory {
-        None => "not said".to_owned(),
-        Some(true) => "yes".to_owned(),
-        Some(false) => "no".to_owned(),
-    }
+/// A short name of a text, by the hash FNV-1a.
+fn fingerprint(text: &str) -> String {
+    let hash = text
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("#{hash:08x}")
 }

@@ -1,164 +1,206 @@
-//! A page of the API reference: its operation, and its tables of parameters.
+//! A page of the API reference: the operation it describes and its tables.
 
-use super::tables::{Row, Table, read};
+use super::grid::{Cell, Grid};
+use super::{rendered, restructured};
 
+const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
+
+/// A page, read as far as it can be.
 pub(super) struct Page {
     pub(super) method: String,
     pub(super) path: String,
-    /// The parameters of the path and of the query.
-    pub(super) parameters: Vec<Field>,
-    pub(super) request: Vec<Object>,
-    pub(super) response: Vec<Object>,
+    /// The line that names the operation.
+    pub(super) line: usize,
+    pub(super) tables: Vec<Table>,
+    /// The success status that the page names, and where.
+    pub(super) status: Option<(usize, String)>,
+    /// Whether the markup is lost, and references with it.
+    pub(super) is_rendered: bool,
+    /// Whether lists are lost, so that a description may be a part of itself.
+    pub(super) has_lost_lists: bool,
+    /// What could not be read: the line, and what stands there.
+    pub(super) unread: Vec<(usize, String)>,
 }
 
-/// A table of fields; the first of a section is the body itself.
-pub(super) struct Object {
-    pub(super) name: String,
-    pub(super) fields: Vec<Field>,
+/// The part of a page in which a table stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Uri,
+    Request,
+    Response,
 }
 
-/// A row of a table.
-#[derive(Clone)]
-pub(super) struct Field {
+/// What stands before a table: its caption, the labels that references use, and
+/// the section.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Title {
+    pub(super) caption: String,
+    pub(super) labels: Vec<String>,
+    pub(super) section: Option<Section>,
+}
+
+/// A table of fields.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) line: usize,
+    pub(super) title: Title,
+    pub(super) section: Section,
+    pub(super) rows: Vec<Row>,
+}
+
+/// A field as a page lists it. What is `None` has no column in the table.
+#[derive(Debug)]
+pub(super) struct Row {
     pub(super) line: usize,
     pub(super) name: String,
-    /// Such as `String`, `Array of String` or `Dpd object`, without markup.
-    pub(super) kind: String,
-    /// Not said for what is returned.
-    pub(super) mandatory: Option<bool>,
-    /// The lines of the description.
-    pub(super) description: Vec<String>,
+    pub(super) kind: Cell,
+    pub(super) mandatory: Option<Cell>,
+    pub(super) description: Option<Cell>,
 }
 
-const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
-
 impl Page {
+    /// # Errors
+    ///
+    /// The text is not a page of an API, or has no table that can be read.
     pub(super) fn read(text: &str) -> Result<Self, String> {
-        let uri = text.lines().enumerate().find_map(|(at, line)| {
-            let (method, path) = line.trim().split_once(' ')?;
-            let is_uri = METHODS.contains(&method) && path.starts_with("/v");
-            is_uri.then(|| (at + 1, method.to_owned(), path.trim().to_owned()))
-        });
-        let Some((_, method, path)) = uri else {
+        let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+        let Some((line, method, path)) = operation(&lines) else {
             return Err(
-                "is no page of an operation: no line such as `POST /v5/…` is in it".to_owned()
+                "is not a page of an API: no line such as `POST /v5/{project_id}/…` names \
+                        an operation"
+                    .to_owned(),
             );
         };
-        let section = |name: &str| {
-            let lines: Vec<&str> = text.lines().collect();
-            lines.windows(2).position(|pair| {
-                let [title, under] = pair else { return false };
-                title.trim() == name
-                    && !under.is_empty()
-                    && under.trim().chars().all(|c| "=-~^".contains(c))
-            })
-        };
-        let tables = read(text);
-        if tables.is_empty() {
-            return Err(format!(
-                "names the operation `{method} {path}`, and has no table of reStructuredText: it \
-                 looks like a copy of what a browser shows; give the page's source"
-            ));
+        let mut content = restructured::read(&lines);
+        let is_rendered = content.is_empty();
+        if is_rendered {
+            content = rendered::read(&lines);
         }
-        let request_at = section("Request").map_or(usize::MAX, |at| at + 1);
-        let response_at = section("Response").map_or(usize::MAX, |at| at + 1);
+        let has_lost_lists = is_rendered && !content.has_lists();
         let mut page = Self {
             method,
             path,
-            parameters: Vec::new(),
-            request: Vec::new(),
-            response: Vec::new(),
+            line,
+            tables: Vec::new(),
+            status: content.status,
+            is_rendered,
+            has_lost_lists,
+            unread: content.unread,
         };
-        for table in &tables {
-            let Some(columns) = Columns::of(table) else { continue };
-            let fields = table.rows.iter().skip(1).map(|row| columns.field(row));
-            let fields: Result<Vec<_>, String> = fields.collect();
-            let fields = fields?;
-            if table.line > response_at {
-                page.response.push(Object { name: name_of(table), fields });
-            } else if table.line > request_at && page.path_has_no(&fields) {
-                page.request.push(Object { name: name_of(table), fields });
-            } else {
-                page.parameters.extend(fields);
-            }
+        for (title, line, grid) in content.tables {
+            page.add(title, line, grid);
         }
-        if page.parameters.is_empty() && page.request.is_empty() && page.response.is_empty() {
-            return Err("has no table of parameters".to_owned());
+        if page.tables.is_empty() {
+            return Err(format!(
+                "names {} {}, but has no table of fields that can be read",
+                page.method, page.path
+            ));
         }
         Ok(page)
     }
 
-    fn path_has_no(&self, fields: &[Field]) -> bool {
-        !fields.iter().any(|field| self.path.contains(&format!("{{{}}}", field.name)))
+    /// The operation as a report names it.
+    pub(super) fn operation(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    fn add(&mut self, title: Title, line: usize, grid: Grid) {
+        self.unread.extend(grid.unread);
+        let Some(columns) = Columns::of(&grid.header) else {
+            let what = "a table without the columns `Parameter` and `Type`".to_owned();
+            self.unread.push((line, what));
+            return;
+        };
+        let mut rows = Vec::new();
+        for cells in grid.rows {
+            match columns.row(cells) {
+                Ok(row) => rows.push(row),
+                Err(trouble) => self.unread.push(trouble),
+            }
+        }
+        let section = title.section.unwrap_or_else(|| {
+            let is_uri = rows.iter().all(|row| self.path.contains(&format!("{{{}}}", row.name)));
+            match (columns.mandatory, is_uri) {
+                (None, _) => Section::Response,
+                (Some(_), true) => Section::Uri,
+                (Some(_), false) => Section::Request,
+            }
+        });
+        self.tables.push(Table { line, title, section, rows });
     }
 }
 
-/// `Table 4 PolicyRule` is called `PolicyRule`.
-fn name_of(table: &Table) -> String {
-    let words = table
-        .title
-        .split_whitespace()
-        .skip_while(|word| *word == "Table" || word.chars().all(|c| c.is_ascii_digit()));
-    words.collect::<Vec<_>>().join(" ")
+/// What a reader of pages finds in one.
+#[derive(Default)]
+pub(super) struct Content {
+    pub(super) tables: Vec<(Title, usize, Grid)>,
+    pub(super) status: Option<(usize, String)>,
+    pub(super) unread: Vec<(usize, String)>,
 }
 
-/// Which column says what.
+impl Content {
+    fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    fn has_lists(&self) -> bool {
+        let cells = self.tables.iter().flat_map(|(_, _, grid)| grid.rows.iter().flatten());
+        let mut lines = cells.flat_map(|cell| cell.lines.iter().flatten());
+        lines.any(|line| line.trim_start().starts_with("- "))
+    }
+}
+
+/// The status that a line such as `Returned status code 201: …` names.
+pub(super) fn status(line: &str) -> Option<String> {
+    let (_, after) = line.split_once("status code ")?;
+    let status: String = after.chars().take_while(char::is_ascii_digit).collect();
+    (status.len() == 3).then_some(status)
+}
+
+fn operation(lines: &[&str]) -> Option<(usize, String, String)> {
+    (1..).zip(lines).find_map(|(number, line)| {
+        let line = line.replace(['*', '`'], "");
+        let mut words = line.split_whitespace();
+        let (method, path, rest) = (words.next()?, words.next()?, words.next());
+        let path = path.split('?').next()?;
+        let is_operation = METHODS.contains(&method) && path.starts_with('/') && rest.is_none();
+        is_operation.then(|| (number, method.to_owned(), path.to_owned()))
+    })
+}
+
+/// Which column of a table holds what.
 struct Columns {
     name: usize,
     kind: usize,
     mandatory: Option<usize>,
-    description: usize,
+    description: Option<usize>,
 }
 
 impl Columns {
-    /// None for a table of something else.
-    fn of(table: &Table) -> Option<Self> {
-        let head = table.rows.first()?;
-        let column = |names: &[&str]| {
-            (0..head.cells.len()).find(|column| names.contains(&head.text(*column).as_str()))
-        };
+    fn of(header: &[Cell]) -> Option<Self> {
+        let titles: Vec<String> = header.iter().map(|cell| cell.text().to_lowercase()).collect();
+        let column = |names: &[&str]| titles.iter().position(|it| names.contains(&it.as_str()));
         Some(Self {
-            name: column(&["Parameter", "Name"])?,
-            kind: column(&["Type"])?,
-            mandatory: column(&["Mandatory", "Required"]),
-            description: column(&["Description"])?,
+            name: column(&["parameter", "name", "field", "parameter name"])?,
+            kind: column(&["type", "parameter type", "data type"])?,
+            mandatory: column(&["mandatory", "required"]),
+            description: column(&["description", "remarks"]),
         })
     }
 
-    fn field(&self, row: &Row) -> Result<Field, String> {
-        let mandatory = match self.mandatory.map(|column| row.text(column)) {
-            None => None,
-            Some(text) => match text.as_str() {
-                "Yes" => Some(true),
-                "No" => Some(false),
-                other => {
-                    return Err(format!(
-                        "line {}: mandatory is {other:?}, not Yes or No",
-                        row.line
-                    ));
-                }
-            },
-        };
-        Ok(Field {
-            line: row.line,
-            name: row.text(self.name),
-            kind: plain(&row.text(self.kind)),
-            mandatory,
-            description: row.cells.get(self.description).cloned().unwrap_or_default(),
+    fn row(&self, mut cells: Vec<Cell>) -> Result<Row, (usize, String)> {
+        let mut take = |at: usize| cells.get_mut(at).map(std::mem::take).unwrap_or_default();
+        let name = take(self.name);
+        let text = super::markup::plain(&name.text());
+        if text.is_empty() || text.contains(' ') {
+            return Err((name.line, format!("`{text}` is no name of a field")));
+        }
+        Ok(Row {
+            line: name.line,
+            name: text,
+            kind: take(self.kind),
+            mandatory: self.mandatory.map(&mut take),
+            description: self.description.map(&mut take),
         })
     }
-}
-
-/// A type without its links: ``:ref:`Dpd <…>` object`` is `Dpd object`.
-fn plain(kind: &str) -> String {
-    let mut text = String::new();
-    let mut rest = kind;
-    while let Some((before, link)) = rest.split_once(":ref:`") {
-        text.push_str(before);
-        let (label, after) = link.split_once('`').unwrap_or((link, ""));
-        text.push_str(label.split('<').next().unwrap_or_default().trim());
-        rest = after;
-    }
-    text.push_str(rest);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,143 @@
+//! The facts in the description of a field: its value range and default, when
+//! they stand in items of their own, and what its sentences say.
+
+use super::facts::{Facts, Kind};
+use super::markup::{Block, blocks, plain, sentences};
+use super::sentences::{Reading, range_of, read as read_sentence};
+use super::words::values;
+
+/// What a description says, and what of it could not be read: the line, and the
+/// text that stands there.
+#[derive(Default)]
+pub(super) struct Description {
+    pub(super) facts: Facts,
+    pub(super) unread: Vec<(usize, String)>,
+}
+
+/// What begins a list of values or a default.
+const VALUES: [&str; 3] = ["value range:", "options:", "enumerated values:"];
+const DEFAULTS: [&str; 2] = ["default value:", "default:"];
+
+/// Reads a description whose first line is `first`. `is_array` says what
+/// a number of things counts: items of the field, or something else.
+pub(super) fn read(first: usize, lines: &[String], is_array: bool) -> Description {
+    let mut description = Description::default();
+    let blocks = blocks(first, lines);
+    let mut rest = blocks.as_slice();
+    while let Some((block, after)) = rest.split_first() {
+        let text = plain(&block.text);
+        rest = if let Some(inline) = after_title(&text, &VALUES) {
+            description.read_values(block, inline, after, is_array)
+        } else if let Some(inline) = after_title(&text, &DEFAULTS) {
+            description.read_default(block, inline, after)
+        } else {
+            description.read_text(block.line, &text, is_array);
+            after
+        };
+    }
+    description
+}
+
+fn after_title<'a>(text: &'a str, titles: &[&str]) -> Option<&'a str> {
+    let lower = text.to_ascii_lowercase();
+    let title = titles.iter().find(|title| lower.starts_with(**title))?;
+    text.get(title.len()..).map(str::trim)
+}
+
+impl Description {
+    fn read_values<'b>(
+        &mut self,
+        title: &Block,
+        inline: &str,
+        after: &'b [Block],
+        is_array: bool,
+    ) -> &'b [Block] {
+        if !inline.is_empty() {
+            self.read_range(title.line, inline, is_array);
+            return after;
+        }
+        let mut rest = after;
+        let mut found = false;
+        while let Some((block, after)) = rest.split_first() {
+            let text = plain(&block.text);
+            let belongs = block.indent > title.indent || values(&text).is_some();
+            if !belongs || begins_part(&text) {
+                break;
+            }
+            if values(&text).is_some() || !found {
+                self.read_range(block.line, &text, is_array);
+                found = true;
+            } else {
+                self.read_text(block.line, &text, is_array);
+            }
+            rest = after;
+        }
+        if !found {
+            self.unread.push((title.line, "a value range without values".to_owned()));
+        }
+        rest
+    }
+
+    /// Bounds, or a list of values.
+    fn read_range(&mut self, line: usize, text: &str, is_array: bool) {
+        if let Some((kind, range)) = range_of(text, is_array) {
+            self.state(line, kind, &range);
+        } else if let Some(values) = values(text) {
+            for (value, is_supported) in values {
+                if !is_supported {
+                    self.facts.add(Kind::Unsupported, value.clone());
+                }
+                self.facts.add(Kind::Value, value);
+            }
+        } else {
+            self.unread.push((line, text.to_owned()));
+        }
+    }
+
+    fn read_default<'b>(&mut self, title: &Block, inline: &str, after: &'b [Block]) -> &'b [Block] {
+        let (line, text, rest) = match (inline.is_empty(), after.split_first()) {
+            (true, Some((block, rest))) => (block.line, plain(&block.text), rest),
+            _ => (title.line, inline.to_owned(), after),
+        };
+        let value = text.trim_end_matches('.');
+        if value.is_empty() || value.contains(' ') {
+            self.unread.push((line, format!("the default value `{text}`")));
+        } else {
+            self.state(line, Kind::Default, value);
+        }
+        rest
+    }
+
+    fn read_text(&mut self, line: usize, text: &str, is_array: bool) {
+        for sentence in sentences(text) {
+            match read_sentence(sentence, is_array) {
+                Reading::Facts(facts) => {
+                    for (kind, value) in facts {
+                        self.state(line, kind, &value);
+                    }
+                }
+                Reading::Nothing => {}
+                Reading::Unread => self.unread.push((line, sentence.trim().to_owned())),
+            }
+        }
+    }
+
+    /// Adds a fact. Only lists of things have several values of a kind.
+    fn state(&mut self, line: usize, kind: Kind, value: &str) {
+        let is_list =
+            matches!(kind, Kind::Value | Kind::Unsupported | Kind::Weak | Kind::ReservedRange);
+        match self.facts.first(kind) {
+            Some(stated) if !is_list && stated != value => {
+                let what = format!("{kind} {value}, while {stated} is stated before");
+                self.unread.push((line, what));
+            }
+            _ => self.facts.add(kind, value),
+        }
+    }
+}
+
+/// Whether a block begins a part of its own, as rendered pages have no indents.
+fn begins_part(text: &str) -> bool {
+    let is_title = |titles: &[&str]| after_title(text, titles).is_some();
+    is_title(&VALUES) || is_title(&DEFAULTS) || is_title(&["constraints:"])
+}

@@ -1,0 +1,130 @@
+//! Sentences and cells in the ways in which pages write them.
+
+use crate::drift::descriptions::read;
+use crate::drift::types;
+
+/// The facts of a description of a field that is no array, in one line.
+fn facts(description: &str) -> String {
+    summary(description, false)
+}
+
+fn summary(description: &str, is_array: bool) -> String {
+    let lines: Vec<String> = description.lines().map(str::to_owned).collect();
+    let description = read(1, &lines, is_array);
+    let unread = description.unread.iter().map(|(line, text)| format!(" | {line}: {text}"));
+    description.facts.summary() + &unread.collect::<String>()
+}
+
+#[test]
+fn limits_are_read() {
+    for (sentence, expected) in [
+        ("The value ranges from 60 to 7200, in minutes.", "range 60..7200"),
+        ("The value ranges from 1 to 7,200.", "range 1..7200"),
+        ("Value range: 0-60", "range 0..60"),
+        ("Value range: 0 to 60", "range 0..60"),
+        ("The value must be between 1 and 9.", "range 1..9"),
+        ("The maximum value is 9.", "range ..9"),
+        ("The value cannot be greater than 9.", "range ..9"),
+        ("The value is a string of 0 to 255 characters.", "length 0..255"),
+        ("The value is a UUID containing 36 characters.", "length 36"),
+        ("The value is a UUID (36 characters) or 0.", "length 36 or 0"),
+        (
+            "The value is a UUID containing 36 characters or an IPv4 address in dotted notation.",
+            "length 36 or IPv4",
+        ),
+        ("The value can contain a maximum of 255 different characters.", "length ..255"),
+        ("The value contains at least 8 characters.", "length 8.."),
+        ("8 to 128 characters, of at least three kinds", "length 8..128"),
+    ] {
+        assert_eq!(facts(sentence), expected, "{sentence}");
+    }
+}
+
+#[test]
+fn item_counts_are_read() {
+    for (sentence, expected) in [
+        ("A maximum of 50 shades can be sewn.", "items ..50"),
+        ("A maximum of five rules can be drawn up.", "items ..5"),
+        ("One or two lamps can be hung up at a time.", "items 1..2"),
+        ("Up to 20 tags.", "items ..20"),
+    ] {
+        assert_eq!(summary(sentence, true), expected, "{sentence}");
+    }
+}
+
+#[test]
+fn values_and_defaults_are_read() {
+    for (text, expected) in [
+        ("The value can be **v1** or **v2**.", "value v1 v2"),
+        ("The value can be v1, v2, or v3.", "value v1 v2 v3"),
+        ("The value is **ipv4**.", "value ipv4"),
+        ("The value can be **5_bgp** (dynamic BGP).", "value 5_bgp"),
+        ("-  Value range: a, b\n-  Default value: **b**", "default b; value a b"),
+        (
+            "-  Value range:\n\n   v1 and v2\n\n-  Default value:\n\n   v2",
+            "default v2; value v1 v2",
+        ),
+        (
+            "-  Value range:\n\n   -  **a**: one\n   -  b (not yet supported)",
+            "value a b; unsupported b",
+        ),
+        ("- Value range:\n- a\n- b\n- The default value is a.", "default a; value a b"),
+        ("The default value is 0, which means none.", "default 0"),
+        ("**m** indicates one, and **s** indicates the other.", "value m s"),
+        ("Exercise caution when using **a** and **b** as they are weak.", "weak a b"),
+        ("This parameter has been deprecated.", "deprecated"),
+    ] {
+        assert_eq!(facts(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn rules_about_other_fields_state_nothing() {
+    for sentence in [
+        "Set this parameter only when **style** is set to **static**.",
+        "When **kind** is set to **small**, the value cannot be greater than 9.",
+        "This parameter is mandatory only when the version is **v1**.",
+        "The value must be the same as that of **id**.",
+        "Specifies the group of phase 1, for example, 12.",
+    ] {
+        assert_eq!(facts(sentence), "-", "{sentence}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_unread() {
+    for text in [
+        "The default value is the one of the gateway.",
+        "The value can be any of the free addresses.",
+        "It takes 7 of them.",
+        "It cannot exceed the quota.",
+    ] {
+        assert_eq!(facts(text), format!("- | 1: {text}"));
+    }
+    assert_eq!(facts("-  Value range:"), "- | 1: a value range without values");
+    assert_eq!(facts("Text.\n\n-  Value range: free addresses"), "- | 3: free addresses");
+    assert_eq!(
+        facts("The default value is 1.\n\nThe default value is 2."),
+        "default 1 | 3: default 2, while 1 is stated before"
+    );
+}
+
+#[test]
+fn types_are_read() {
+    for (cell, expected) in [
+        ("String", "string"),
+        ("Long", "long"),
+        ("Boolean", "boolean"),
+        ("Array of String", "array of string"),
+        ("Array of strings", "array of string"),
+        ("Array of :ref:`Tag <tags>` objects", "array of object"),
+        (":ref:`Dpd <dpd>` object", "object"),
+        ("Dpd object", "object"),
+        ("Array", "array"),
+    ] {
+        assert_eq!(types::read(cell).unwrap().name, expected, "{cell}");
+    }
+    for cell in ["", "Wheel", "One of two things"] {
+        assert_eq!(types::read(cell).unwrap_err(), cell);
+    }
+}

@@ -1,0 +1,88 @@
+//! Words, numbers and lists in the text of a page.
+
+const NUMBERS: [&str; 20] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+
+/// The number that a word is, in digits or letters.
+pub(super) fn number(word: &str) -> Option<i64> {
+    let word = bare(word);
+    let named = NUMBERS.iter().zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word));
+    if let Some((_, number)) = named {
+        return Some(number);
+    }
+    let digits = word.replace(',', "");
+    digits.parse().ok()
+}
+
+/// A word without the punctuation around it.
+pub(super) fn bare(word: &str) -> &str {
+    let word = word.trim_matches(|c: char| matches!(c, '"' | '(' | ')' | '[' | ']'));
+    word.trim_end_matches(['.', ',', ';', ':'])
+}
+
+/// The values that a text lists, and whether each is supported: `a, b, or c`,
+/// `a: what it means`, `a (not supported)`. `None` if it is no such list.
+pub(super) fn values(text: &str) -> Option<Vec<(String, bool)>> {
+    let (head, is_described) = match text.split_once(": ") {
+        Some((head, _)) => (head, true),
+        None => (text.strip_suffix(':').unwrap_or(text), false),
+    };
+    let parts = parts(head.trim_end_matches('.'));
+    let is_single = parts.len() == 1;
+    let values = parts
+        .into_iter()
+        .map(|part| {
+            let (value, note) = part.split_once('(').unwrap_or((&part, ""));
+            let value = value.trim();
+            let is_value = !value.is_empty() && !value.contains(' ');
+            let said = if is_single { text } else { note };
+            is_value.then(|| (value.to_owned(), !is_unsupported(said)))
+        })
+        .collect::<Option<Vec<_>>>()?;
+    (!values.is_empty() && (is_single || !is_described)).then_some(values)
+}
+
+fn is_unsupported(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["not supported", "not yet supported", "unsupported"].iter().any(|note| text.contains(note))
+}
+
+/// The parts between `,`, `and` and `or`; none of these divides a parenthesis.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0_usize;
+    for word in text.split_whitespace() {
+        let is_joint = depth == 0 && matches!(word, "and" | "or");
+        depth = (depth + word.matches('(').count()).saturating_sub(word.matches(')').count());
+        let ends = depth == 0 && word.ends_with([',', ';']);
+        if let Some(part) = parts.last_mut().filter(|_| !is_joint) {
+            part.push_str(if part.is_empty() { "" } else { " " });
+            part.push_str(if ends { word.trim_end_matches([',', ';']) } else { word });
+        }
+        if is_joint || ends {
+            parts.push(String::new());
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
