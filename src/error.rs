@@ -205,7 +205,8 @@ impl Error {
         self.0.answer.retry_after
     }
 
-    /// How many attempts were made; 0 when nothing was sent.
+    /// How many attempts were made, those included that did not get past signing in; 0
+    /// when the input was refused.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.effort.attempts

@@ -10,7 +10,7 @@ use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::{ErrorKind, Retries};
 
 use crate::fault_server::{Act, FaultServer, http, raw};
-use crate::support::{CONNECTION_ID, client_builder, is_alone, request};
+use crate::support::{CONNECTION_ID, client_builder, is_alone, request, seconds_under_load};
 
 /// A figure of this process in KiB, as the system counts it.
 fn status_kib(name: &str) -> u64 {
@@ -64,12 +64,6 @@ fn bodies_of_any_size_take_less_than_eight_mebibytes() {
     });
 }
 
-/// How long the calls go on; CI says 60.
-fn seconds() -> u64 {
-    let seconds = std::env::var("OTC_VPN_TEST_SECONDS").ok();
-    seconds.map_or(4, |seconds| seconds.parse().unwrap())
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_thousand_calls_at_once_leak_nothing_when_some_fail() {
@@ -82,9 +76,9 @@ fn a_thousand_calls_at_once_leak_nothing_when_some_fail() {
         let client = simulator.client_builder().retries(Retries::none()).build().unwrap();
         let id = client.create(&request()).await.unwrap().id.clone();
         assert_eq!(simulator.take_received().len(), 1);
-        let end = Instant::now() + Duration::from_secs(seconds());
+        let end = Instant::now() + seconds_under_load();
         let (calls, failures) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let half = Instant::now() + Duration::from_secs(seconds()) / 2;
+        let half = Instant::now() + seconds_under_load() / 2;
         let mut at_half = None;
         while Instant::now() < end {
             // One in twenty, at random places among the others.

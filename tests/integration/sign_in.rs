@@ -9,7 +9,7 @@ use otc_vpn::{
     AccessKey, Client, ClientBuilder, Credentials, Error, ErrorKind, Password, Provided, Retries,
 };
 
-use crate::support::{CONNECTION_ID, request};
+use crate::support::{CONNECTION_ID, request, seconds_under_load};
 
 fn password() -> Password {
     Password::new(Simulator::USER, Simulator::PASSWORD).domain(Simulator::DOMAIN)
@@ -88,12 +88,6 @@ async fn whoever_comes_after_an_aborted_sign_in_succeeds() {
     assert!(polls > 3, "the sign-in was aborted at {polls} points");
 }
 
-/// How long the calls go on; CI says 60.
-fn seconds() -> u64 {
-    let seconds = std::env::var("OTC_VPN_TEST_SECONDS").ok();
-    seconds.map_or(5, |seconds| seconds.parse().unwrap())
-}
-
 #[tokio::test]
 async fn tokens_that_end_under_load_fail_no_call() {
     const LIFE: f64 = 2.0;
@@ -105,7 +99,7 @@ async fn tokens_that_end_under_load_fail_no_call() {
         .map(|_| {
             let client = client.clone();
             tokio::spawn(async move {
-                while started.elapsed() < Duration::from_secs(seconds()) {
+                while started.elapsed() < seconds_under_load() {
                     call(&client).await.unwrap();
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use otc_vpn::types::VpnConnectionRequest;
 use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Psk, Retries};
@@ -159,6 +160,12 @@ pub(crate) fn is_alone(name: &str) -> bool {
     let failed = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.contains("1 passed"), "{said}{failed}");
     false
+}
+
+/// How long calls go on under load; CI says a minute.
+pub(crate) fn seconds_under_load() -> Duration {
+    let seconds = std::env::var("OTC_VPN_TEST_SECONDS").ok();
+    Duration::from_secs(seconds.map_or(5, |seconds| seconds.parse().unwrap()))
 }
 
 /// What is traced.
