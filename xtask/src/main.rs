@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a chore does")]
 
+mod codegen;
 mod diff;
 #[path = "../../build/document.rs"]
 #[allow(dead_code, reason = "build.rs shares it and uses the rest")]
@@ -22,6 +23,7 @@ Commands:
   lint [FILE]    Check that the document keeps the rules of this project
   drift PAGE...  Compare pages of the vendor with the document
   diff OLD NEW   Say what users notice between two documents
+  codegen        Show the Rust that the build makes of the document
   help           Show this text
 
 `cargo xtask COMMAND --help` says more.
@@ -70,6 +72,7 @@ enum Command {
     Help(&'static str),
     Lint { format: &'static str, file: Option<PathBuf> },
     Diff { as_json: bool, old: PathBuf, new: PathBuf },
+    Codegen(codegen::Arguments),
     Drift(drift::Arguments),
 }
 
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         }
         Ok(Command::Lint { format, file }) => lint(format, file),
         Ok(Command::Diff { as_json, old, new }) => diff(as_json, &old, &new),
+        Ok(Command::Codegen(arguments)) => codegen::run(&arguments),
         Ok(Command::Drift(arguments)) => drift::run(arguments),
         Err(message) => {
             eprint!("error: {message}\n\n{USAGE}");
@@ -97,6 +101,8 @@ fn parse(arguments: &[OsString]) -> Result<Command, String> {
     match command.to_string_lossy().as_ref() {
         "help" | "--help" | "-h" => Ok(Command::Help(USAGE)),
         "lint" => parse_lint(rest),
+        "codegen" => codegen::parse(rest)
+            .map(|it| it.map_or(Command::Help(codegen::USAGE), Command::Codegen)),
         "drift" => {
             drift::parse(rest).map(|it| it.map_or(Command::Help(drift::USAGE), Command::Drift))
         }
@@ -206,9 +212,14 @@ fn diff(as_json: bool, old: &Path, new: &Path) -> ExitCode {
     }
 }
 
-fn our_document() -> PathBuf {
+/// The folder of the workspace.
+fn workspace() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package).join("openapi/vpn.yaml")
+    package.parent().unwrap_or(package)
+}
+
+fn our_document() -> PathBuf {
+    workspace().join("openapi/vpn.yaml")
 }
 
 /// The file as seen from where the command runs, so that editors find it.

@@ -136,3 +136,50 @@ fn diff_says_what_is_breaking_by_its_exit_status() {
         assert!(stderr(&output).contains(expected), "{output:?}");
     }
 }
+
+#[test]
+fn codegen_checks_the_public_surface() {
+    let output = xtask(&["codegen", "--check", "../tests/public-api.txt"]);
+    assert_status(&output, 0);
+    assert_eq!(stdout(&output), "../tests/public-api.txt: is the public surface\n");
+
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("codegen");
+    std::fs::create_dir_all(&folder).unwrap();
+    let kept = std::fs::read_to_string("../tests/public-api.txt").unwrap();
+    let gone = kept.replacen("    pub fn project_id(&self) -> &ProjectId {}\n", "", 1);
+    assert_ne!(gone, kept);
+    let file = folder.join("public-api.txt");
+    std::fs::write(&file, gone).unwrap();
+    let output = xtask(&["codegen", "--check", file.to_str().unwrap()]);
+    assert_status(&output, 1);
+    let difference = stdout(&output);
+    assert!(difference.contains("\n+    pub fn project_id(&self) -> &ProjectId {}\n"));
+    assert!(difference.contains("cargo xtask codegen --bless "));
+
+    assert_status(&xtask(&["codegen", "--bless", file.to_str().unwrap()]), 0);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), kept);
+}
+
+#[test]
+fn codegen_writes_what_it_prints() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
+    assert_status(&xtask(&["codegen", "--write", folder.to_str().unwrap()]), 0);
+    let client = std::fs::read_to_string(folder.join("client.rs")).unwrap();
+    assert!(client.contains("pub struct VpnConnectionRequest {"));
+    let printed = stdout(&xtask(&["codegen"]));
+    assert!(printed.contains(&format!("// client.rs\n{client}")));
+}
+
+#[test]
+fn codegen_refuses_what_it_does_not_know() {
+    let output = xtask(&["codegen", "--chek", "x"]);
+    assert_status(&output, 2);
+    assert!(
+        stderr(&output).contains(
+            "`codegen` takes nothing, `--write FOLDER`, `--check FILE` or `--bless FILE`"
+        )
+    );
+    let output = xtask(&["codegen", "--check", "absent.txt"]);
+    assert_status(&output, 2);
+    assert!(stderr(&output).starts_with("error: absent.txt: "));
+}

@@ -1,0 +1,191 @@
+//! The public surface of Rust sources: what users can name, without bodies and
+//! documentation.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    Attribute, Block, Fields, FnArg, ImplItem, Item, ItemImpl, ItemMacro, Pat, Path, Signature,
+    Type, Visibility, parse_quote,
+};
+
+use super::Source;
+
+/// The public items of every source, below the name of its file.
+///
+/// # Errors
+///
+/// A file is no Rust.
+pub(super) fn of(sources: &[Source]) -> Result<String, String> {
+    let mut files = Vec::new();
+    let mut names = Names::default();
+    for Source { name, text } in sources {
+        let file = syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?;
+        names.read(&file.items);
+        files.push((name, file));
+    }
+    let mut surface = String::new();
+    for (name, mut file) in files {
+        file.attrs.clear();
+        bare(&mut file.items, &names);
+        if !file.items.is_empty() {
+            surface.push_str(&format!("// {name}\n{}\n", prettyplease::unparse(&file)));
+        }
+    }
+    Ok(surface)
+}
+
+/// What decides whether an implementation is public.
+#[derive(Default)]
+struct Names {
+    public_types: BTreeSet<String>,
+    private_traits: BTreeSet<String>,
+}
+
+impl Names {
+    fn read(&mut self, items: &[Item]) {
+        for item in items {
+            let (names, ident) = match item {
+                Item::Struct(item) if is_public(&item.vis) => (&mut self.public_types, &item.ident),
+                Item::Enum(item) if is_public(&item.vis) => (&mut self.public_types, &item.ident),
+                Item::Trait(item) if !is_public(&item.vis) => {
+                    (&mut self.private_traits, &item.ident)
+                }
+                Item::Mod(module) => {
+                    if let Some((_, items)) = &module.content {
+                        self.read(items);
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            names.insert(ident.to_string());
+        }
+    }
+}
+
+/// Leaves of `items` what is public, without what users do not see of it.
+fn bare(items: &mut Vec<Item>, names: &Names) {
+    items.retain_mut(|item| match item {
+        Item::Const(item) => is_public(&item.vis) && undocument(&mut item.attrs),
+        Item::Enum(item) => {
+            for variant in &mut item.variants {
+                undocument(&mut variant.attrs);
+                variant.fields.iter_mut().for_each(|field| _ = undocument(&mut field.attrs));
+            }
+            is_public(&item.vis) && undocument(&mut item.attrs)
+        }
+        Item::Fn(item) => {
+            empty(&mut item.sig, &mut item.block);
+            is_public(&item.vis) && undocument(&mut item.attrs)
+        }
+        Item::Impl(item) => implementation(item, names) && undocument(&mut item.attrs),
+        Item::Macro(item) => invocation(item),
+        Item::Mod(item) => match &mut item.content {
+            Some((_, items)) => {
+                bare(items, names);
+                undocument(&mut item.attrs) && !items.is_empty()
+            }
+            None => is_public(&item.vis) && undocument(&mut item.attrs),
+        },
+        Item::Struct(item) => {
+            fields(&mut item.fields);
+            is_public(&item.vis) && undocument(&mut item.attrs)
+        }
+        Item::Type(item) => is_public(&item.vis) && undocument(&mut item.attrs),
+        Item::Use(item) => is_public(&item.vis) && undocument(&mut item.attrs),
+        _ => false,
+    });
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// Keeps the attributes that users can notice. Always true.
+fn undocument(attributes: &mut Vec<Attribute>) -> bool {
+    const NOTICED: [&str; 6] =
+        ["cfg", "derive", "deprecated", "must_use", "non_exhaustive", "serde"];
+    attributes.retain(|attribute| NOTICED.iter().any(|name| attribute.path().is_ident(name)));
+    true
+}
+
+/// Takes out what a caller does not see: the body, and whether arguments are `mut`.
+fn empty(signature: &mut Signature, block: &mut Block) {
+    *block = parse_quote!({});
+    for input in &mut signature.inputs {
+        match input {
+            FnArg::Receiver(receiver) => receiver.mutability = None,
+            FnArg::Typed(argument) => {
+                if let Pat::Ident(pattern) = &mut *argument.pat {
+                    pattern.mutability = None;
+                }
+            }
+        }
+    }
+}
+
+fn fields(fields: &mut Fields) {
+    match fields {
+        Fields::Named(named) => {
+            let public = std::mem::take(&mut named.named).into_iter();
+            named.named = public.filter(|field| is_public(&field.vis)).collect();
+        }
+        // The position of a field is its name.
+        Fields::Unnamed(unnamed) => {
+            for field in unnamed.unnamed.iter_mut().filter(|field| !is_public(&field.vis)) {
+                field.ty = parse_quote!(_);
+            }
+        }
+        Fields::Unit => {}
+    }
+    fields.iter_mut().for_each(|field| _ = undocument(&mut field.attrs));
+}
+
+/// Whether users can notice the implementation.
+fn implementation(item: &mut ItemImpl, names: &Names) -> bool {
+    let last = |path: &Path| path.segments.last().map(|it| it.ident.to_string());
+    let Type::Path(target) = &*item.self_ty else { return false };
+    let of_trait = item.trait_.as_ref().and_then(|(path, _)| last(path));
+    let is_public_type = last(&target.path).is_some_and(|it| names.public_types.contains(&it));
+    if !is_public_type || of_trait.as_ref().is_some_and(|it| names.private_traits.contains(it)) {
+        return false;
+    }
+    item.items.retain_mut(|item| match item {
+        ImplItem::Const(item) => is_public(&item.vis) && undocument(&mut item.attrs),
+        ImplItem::Fn(item) => {
+            empty(&mut item.sig, &mut item.block);
+            is_public(&item.vis) && undocument(&mut item.attrs)
+        }
+        ImplItem::Type(item) => of_trait.is_some() && undocument(&mut item.attrs),
+        _ => false,
+    });
+    of_trait.is_some() || !item.items.is_empty()
+}
+
+/// Invocations stay, for they stand for types; definitions go.
+fn invocation(item: &mut ItemMacro) -> bool {
+    let is_item = item.ident.is_none() && !item.mac.path.is_ident("include");
+    item.mac.tokens = without_docs(item.mac.tokens.clone());
+    is_item && undocument(&mut item.attrs)
+}
+
+fn without_docs(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut kept = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        let is_doc =
+            |token: &TokenTree| token.to_string().trim_start_matches("[ ").starts_with("[doc");
+        if token.to_string() == "#" && tokens.next_if(is_doc).is_some() {
+            continue;
+        }
+        match token {
+            TokenTree::Group(group) => {
+                Group::new(group.delimiter(), without_docs(group.stream())).to_tokens(&mut kept);
+            }
+            other => other.to_tokens(&mut kept),
+        }
+    }
+    kept
+}
