@@ -6,12 +6,12 @@ mod tests;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 
 use serde_json::Value;
 use similar::TextDiff;
 
-use crate::{FINDINGS, TROUBLE, shown, workspace};
+use crate::{FINDINGS, TROUBLE, cargo, shown, workspace};
 
 pub(crate) const USAGE: &str = "\
 Show the Rust that the build makes of the OpenAPI document.
@@ -146,11 +146,9 @@ fn generated() -> Result<Vec<Source>, String> {
 
 /// Builds the library; cargo says where its build script writes.
 fn output_folder() -> Result<PathBuf, String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["check", "--quiet", "--package", "otc-vpn"])
+    let mut check = cargo(&["check", "--quiet", "--package", "otc-vpn"]);
+    let output = check
         .args(["--message-format", "json-render-diagnostics"])
-        .current_dir(workspace())
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| format!("cargo cannot be run: {error}"))?;

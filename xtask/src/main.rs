@@ -9,6 +9,7 @@ mod diff;
 mod document;
 mod drift;
 mod lint;
+mod roundtrip;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ Commands:
   drift PAGE...  Compare pages of the vendor with the document
   diff OLD NEW   Say what users notice between two documents
   codegen        Show the Rust that the build makes of the document
+  roundtrip      Compare the generated types with the document
   help           Show this text
 
 `cargo xtask COMMAND --help` says more.
@@ -74,6 +76,7 @@ enum Command {
     Diff { as_json: bool, old: PathBuf, new: PathBuf },
     Codegen(codegen::Arguments),
     Drift(drift::Arguments),
+    Roundtrip,
 }
 
 fn main() -> ExitCode {
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Ok(Command::Diff { as_json, old, new }) => diff(as_json, &old, &new),
         Ok(Command::Codegen(arguments)) => codegen::run(&arguments),
         Ok(Command::Drift(arguments)) => drift::run(arguments),
+        Ok(Command::Roundtrip) => roundtrip::run(),
         Err(message) => {
             eprint!("error: {message}\n\n{USAGE}");
             ExitCode::from(TROUBLE)
@@ -103,6 +107,11 @@ fn parse(arguments: &[OsString]) -> Result<Command, String> {
         "lint" => parse_lint(rest),
         "codegen" => codegen::parse(rest)
             .map(|it| it.map_or(Command::Help(codegen::USAGE), Command::Codegen)),
+        "roundtrip" => match rest {
+            [] => Ok(Command::Roundtrip),
+            [flag] if asks_for_help(flag) => Ok(Command::Help(roundtrip::USAGE)),
+            _ => Err("`roundtrip` takes nothing".to_owned()),
+        },
         "drift" => {
             drift::parse(rest).map(|it| it.map_or(Command::Help(drift::USAGE), Command::Drift))
         }
@@ -210,6 +219,14 @@ fn diff(as_json: bool, old: &Path, new: &Path) -> ExitCode {
             ExitCode::from(TROUBLE)
         }
     }
+}
+
+/// Cargo, to be run in the folder of the workspace.
+fn cargo(arguments: &[&str]) -> std::process::Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = std::process::Command::new(program);
+    command.args(arguments).current_dir(workspace());
+    command
 }
 
 /// The folder of the workspace.

@@ -183,3 +183,20 @@ fn codegen_refuses_what_it_does_not_know() {
     assert_status(&output, 2);
     assert!(stderr(&output).starts_with("error: absent.txt: "));
 }
+
+#[test]
+fn roundtrip_finds_what_is_meant_and_no_more() {
+    let output = xtask(&["roundtrip"]);
+    assert_status(&output, 0);
+    let report = stdout(&output);
+    assert!(report.contains("\n  Psk minLength: 8 != -\n"));
+    assert!(report.ends_with(" lost or loosened as meant, 0 not meant\n"));
+}
+
+#[test]
+fn roundtrip_takes_nothing() {
+    assert_status(&xtask(&["roundtrip", "--help"]), 0);
+    let output = xtask(&["roundtrip", "page"]);
+    assert_status(&output, 2);
+    assert!(stderr(&output).contains("`roundtrip` takes nothing"));
+}
