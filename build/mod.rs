@@ -16,10 +16,43 @@ mod requests;
 mod resolution;
 mod soundness;
 
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
 pub(crate) use document::{Document, Fault};
 
 /// A generated file: its name in `OUT_DIR` and its text.
 pub(crate) type File = (&'static str, String);
+
+/// What a build script does: puts what `derive` makes of the document into `OUT_DIR`.
+/// `inputs` are the files and folders that it depends on besides the document.
+pub(crate) fn build(
+    document: &str,
+    inputs: &[&str],
+    derive: fn(&Document) -> Result<Vec<File>, Fault>,
+) -> ExitCode {
+    for input in inputs.iter().chain([&document]) {
+        println!("cargo::rerun-if-changed={input}");
+    }
+    match write(document, derive) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            println!("cargo::error={message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write(document: &str, derive: fn(&Document) -> Result<Vec<File>, Fault>) -> Result<(), String> {
+    let document = Document::read(Path::new(document))?;
+    let files = derive(&document).map_err(|fault| document.locate(&fault))?;
+    let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set; cargo sets it")?;
+    for (name, text) in files {
+        let path = PathBuf::from(&out).join(name);
+        std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
+    Ok(())
+}
 
 /// Everything that `src/` includes, in the order in which it is derived.
 pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
@@ -43,7 +76,7 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
 }
 
 /// Generated Rust as a person would write it.
-fn pretty(tokens: &proc_macro2::TokenStream) -> String {
+pub(crate) fn pretty(tokens: &proc_macro2::TokenStream) -> String {
     // What is no Rust is written all the same: the compiler says what is wrong.
     syn::parse2(tokens.clone())
         .map_or_else(|_| tokens.to_string(), |file| prettyplease::unparse(&file))

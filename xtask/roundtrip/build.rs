@@ -6,59 +6,41 @@
 mod generate;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use generate::{Document, Fault, File};
 use quote::quote;
 use syn::{Item, ItemStruct, parse_quote};
 
-const DOCUMENT: &str = "../../openapi/vpn.yaml";
-
 fn main() -> ExitCode {
-    for input in [DOCUMENT, "build.rs", "../../build"] {
-        println!("cargo::rerun-if-changed={input}");
-    }
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            println!("cargo::error={message}");
-            ExitCode::FAILURE
-        }
-    }
+    generate::build("../../openapi/vpn.yaml", &["build.rs", "../../build"], files)
 }
 
-fn run() -> Result<(), String> {
-    let document = generate::Document::read(Path::new(DOCUMENT))?;
-    let files = generate::files(&document).map_err(|fault| document.locate(&fault))?;
-    let text = |name| {
-        let found = files.iter().find(|(file, _)| *file == name);
-        found.map(|(_, text)| text.as_str()).ok_or_else(|| format!("there is no {name}"))
+fn files(document: &Document) -> Result<Vec<File>, Fault> {
+    let mut files = generate::files(document)?;
+    let mut take = |name: &str| {
+        let position = files.iter().position(|(file, _)| *file == name);
+        position.map(|position| files.swap_remove(position).1).unwrap_or_default()
     };
-    write("document.json", &document.root().to_string())?;
-    write("enumerations.rs", text("enumerations.rs")?)?;
-    let requests = document.request_schemas().map_err(|fault| document.locate(&fault))?;
-    let requests = requests.iter().map(String::as_str);
-    let types = types(text("client.rs")?)?;
+    let types = types(&take("client.rs")).map_err(|message| Fault::at("", message))?;
     let names = types.iter().map(|item| &item.ident);
-    let file = syn::parse2(quote! {
-            /// The schemas that requests are made of.
-            pub(crate) const REQUESTS: &[&str] = &[#(#requests),*];
+    let requests = document.request_schemas()?;
+    let types = generate::pretty(&quote! {
+        /// The schemas that requests are made of.
+        pub(crate) const REQUESTS: &[&str] = &[#(#requests),*];
 
-            #(#types)*
+        #(#types)*
 
-            /// Derives the schema of every type.
-            pub(crate) fn derive(generator: &mut ::schemars::SchemaGenerator) {
-                #(generator.subschema_for::<#names>();)*
+        /// Derives the schema of every type.
+        pub(crate) fn derive(generator: &mut ::schemars::SchemaGenerator) {
+            #(generator.subschema_for::<#names>();)*
         }
-    })
-    .map_err(|error| format!("types.rs: {error}"))?;
-    write("types.rs", &prettyplease::unparse(&file))
-}
-
-fn write(name: &str, text: &str) -> Result<(), String> {
-    let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set; cargo sets it")?;
-    let path = PathBuf::from(out).join(name);
-    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+    });
+    Ok(vec![
+        ("document.json", document.root().to_string()),
+        ("enumerations.rs", take("enumerations.rs")),
+        ("types.rs", types),
+    ])
 }
 
 /// The structs of the client's types, ready for deriving.

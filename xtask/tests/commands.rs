@@ -2,30 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod support;
+
 use std::path::Path;
-use std::process::{Command, Output};
 
-/// Runs the command in the folder of this package.
-fn xtask(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap()
-}
-
-#[track_caller]
-fn assert_status(output: &Output, status: i32) {
-    assert_eq!(output.status.code(), Some(status), "{output:?}");
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
+use support::{assert_status, stderr, stdout, xtask};
 
 #[test]
 fn lint_without_file_checks_our_document_from_any_folder() {

@@ -2,32 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
-use std::process::{Command, Output};
+mod support;
+
+use std::process::Output;
+
+use support::{assert_status, stderr, stdout, xtask};
 
 const LAMPS: &str = "tests/drift/lamps.yaml";
 const PAGE: &str = "tests/drift/create.rst";
 
-/// Runs drift in the folder of this package.
 fn drift(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .arg("drift")
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap()
-}
-
-#[track_caller]
-fn assert_status(output: &Output, status: i32) {
-    assert_eq!(output.status.code(), Some(status), "{output:?}");
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    xtask(&[&["drift"], arguments].concat())
 }
 
 #[test]
