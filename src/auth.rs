@@ -8,6 +8,7 @@ pub(crate) mod signing;
 use std::fmt;
 
 use http::HeaderValue;
+use secrecy::SecretString;
 
 use crate::error::Error;
 pub use access_key::AccessKey;
@@ -108,14 +109,14 @@ impl Credentials {
     }
 
     /// The texts that must not be shown wherever the service says them again.
-    pub(crate) fn secrets(&self) -> Vec<String> {
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
         let secrets: Vec<&str> = match &self.0 {
             Source::Token(token) => token.iter().filter_map(|token| token.to_str().ok()).collect(),
             Source::AccessKey(key) => key.secrets().collect(),
             Source::Password(password) => vec![password.secret()],
             Source::Provider(_) => Vec::new(),
         };
-        secrets.into_iter().map(str::to_owned).collect()
+        secrets.into_iter().map(SecretString::from).collect()
     }
 }
 

@@ -59,10 +59,11 @@ pub enum ErrorKind {
     InvalidInput,
     /// No connection could be made. Nothing was sent.
     Connect,
-    /// The provider of the credentials failed. Nothing was sent.
+    /// There are no credentials to call with: the identity service refused the
+    /// sign-in, or the provider failed. The request was not sent.
     Credentials,
-    /// There was no answer in time. The request changes nothing, so it may be
-    /// repeated.
+    /// There was no answer in time. The request was not sent, or it changes nothing,
+    /// so it may be repeated.
     Timeout,
     /// The connection broke before the answer was complete. The request changes
     /// nothing, so it may be repeated.
@@ -102,6 +103,11 @@ impl Error {
     /// The same failure, with what was being done.
     pub(crate) fn in_context(mut self, doing: &str) -> Self {
         self.0.message = format!("{doing}: {}", self.0.message);
+        self
+    }
+
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
         self
     }
 
@@ -157,9 +163,8 @@ impl Error {
 
     /// The same failure, of a request that may have taken effect.
     pub(crate) fn with_unknown_outcome(mut self, outcome: OutcomeUnknown) -> Self {
-        self.0.kind = ErrorKind::OutcomeUnknown;
         self.0.outcome = Some(outcome);
-        self
+        self.with_kind(ErrorKind::OutcomeUnknown)
     }
 
     /// What the failure means for the caller.
@@ -174,7 +179,8 @@ impl Error {
         self.0.operation
     }
 
-    /// The HTTP status of the answer.
+    /// The HTTP status of the answer; that of the identity service, where the kind is
+    /// [`ErrorKind::Credentials`].
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.answer.status
@@ -239,10 +245,16 @@ impl Error {
     /// Whether the service does not know the resource (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+        self.is_of_resource(404)
     }
 
-    /// Whether the credentials were refused (401) or do not suffice (403).
+    /// Whether the status is that of the call, and not of the sign-in for it.
+    fn is_of_resource(&self, status: u16) -> bool {
+        self.kind() != ErrorKind::Credentials && self.status() == Some(status)
+    }
+
+    /// Whether the credentials were refused (401) or do not suffice (403), by the
+    /// service or by the identity service.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         matches!(self.status(), Some(401 | 403))
@@ -257,7 +269,7 @@ impl Error {
     /// Whether the resource is in a state that forbids the request (409).
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        self.status() == Some(409)
+        self.is_of_resource(409)
     }
 
     /// Whether the same call may be made again later as it is: the request has

@@ -25,7 +25,7 @@ pub fn error_body(status: u16, body: &[u8]) -> Option<Kept> {
     let url = url::Url::parse("http://localhost/v5/p/vpn-connection").ok()?;
     let mut request = reqwest::Request::new(http::Method::POST, url);
     *request.body_mut() = Some(format!(r#"{{ "vpn_connection": {{ "psk": "{PSK}" }} }}"#).into());
-    let said = Said::by(vec![TOKEN.to_owned()], &request);
+    let said = Said::by(vec![TOKEN.into()], &request);
     let answer = answer::read(status, &HeaderMap::new(), body, &said);
     let documented_body = answer.documented_body();
     Some(Kept {

@@ -8,6 +8,8 @@ pub(crate) mod conversion;
 mod exchange;
 pub(crate) mod http_client;
 mod judgement;
+mod part;
+mod redaction;
 pub(crate) mod retry;
 pub(crate) mod session;
 pub(crate) mod sign_in;
@@ -15,8 +17,8 @@ pub(crate) mod signer;
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use tokio::time::Instant;
+use tracing::Instrument;
 use tracing::field::{Empty, debug};
-use tracing::{Instrument, Span};
 
 use crate::error::Error;
 use crate::generated;
@@ -56,26 +58,32 @@ async fn traced(
         "otc_vpn",
         otel.kind = "client",
         otel.name = operation,
+        otel.status_code = Empty,
         http.request.method = request.method().as_str(),
         http.request.resend_count = Empty,
-        server.address = session.endpoint().host(),
+        url.full = request.url().as_str(),
+        server.address = session.endpoint().host().trim_matches(['[', ']']),
         server.port = session.endpoint().port(),
         http.response.status_code = Empty,
         http.client.request.duration = Empty,
         otc.request_id = Empty,
         error.type = Empty,
     );
-    async {
-        let started = Instant::now();
-        let result = call::make(session, request, operation).await;
-        let span = Span::current();
-        span.record("http.client.request.duration", started.elapsed().as_secs_f64());
-        if let Err(error) = &result {
-            span.record("error.type", debug(error.kind()));
-            tracing::debug!("the call failed");
-        }
-        result.map_err(|error| error.with_operation(operation))
+    let started = Instant::now();
+    let result = call::make(session, request, operation, &span).instrument(span.clone()).await;
+    span.record("http.client.request.duration", started.elapsed().as_secs_f64());
+    let status = match &result {
+        Ok(response) => Some(response.status().as_u16()).filter(|status| *status >= 400),
+        Err(error) => error.status(),
+    };
+    if let Some(status) = status {
+        span.record("error.type", status.to_string());
+    } else if let Err(error) = &result {
+        span.record("error.type", debug(error.kind()));
     }
-    .instrument(span)
-    .await
+    if status.is_some() || result.is_err() {
+        span.record("otel.status_code", "ERROR");
+        span.in_scope(|| tracing::debug!("the call failed"));
+    }
+    result.map_err(|error| error.with_operation(operation))
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::token_header;
 
@@ -27,20 +27,11 @@ pub struct Password {
 }
 
 /// Something with a name and an id, known by one of them.
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
 enum Named {
     Name(String),
     Id(String),
-}
-
-impl Named {
-    /// As a member of an object.
-    fn member(&self) -> (String, Value) {
-        match self {
-            Self::Name(name) => ("name".to_owned(), json!(name)),
-            Self::Id(id) => ("id".to_owned(), json!(id)),
-        }
-    }
 }
 
 impl Password {
@@ -87,27 +78,65 @@ impl Password {
         self.password.expose_secret()
     }
 
-    /// The body of a sign-in.
-    pub(crate) fn body(&self, scope: &Scope) -> Vec<u8> {
-        let password = ("password".to_owned(), json!(self.password.expose_secret()));
-        let domain = match (&self.user, &self.domain) {
-            (Named::Name(_), Some(domain)) => {
-                Some(("domain".to_owned(), Value::from_iter([domain.member()])))
-            }
-            _ => None,
+    /// The body of a sign-in, wiped when it has been sent.
+    pub(crate) fn body(&self, scope: &Scope) -> Zeroizing<Vec<u8>> {
+        let password = self.password.expose_secret();
+        let domain = match &self.user {
+            Named::Name(_) => self.domain.as_ref(),
+            Named::Id(_) => None,
         };
-        let user: Value = [self.user.member(), password].into_iter().chain(domain).collect();
-        let project = match scope {
-            Scope::ProjectId(id) => json!({ "id": id }),
-            Scope::ProjectName(name) => json!({ "name": name }),
+        let body = SignInBody {
+            auth: Auth {
+                identity: Identity {
+                    methods: ["password"],
+                    password: ByPassword { user: User { who: &self.user, password, domain } },
+                },
+                scope: ProjectScope { project: scope },
+            },
         };
-        json!({ "auth": {
-            "identity": { "methods": ["password"], "password": { "user": user } },
-            "scope": { "project": project },
-        }})
-        .to_string()
-        .into_bytes()
+        // Escaping makes six characters of one at most; a buffer that grows leaves the
+        // smaller one behind.
+        let mut text = Zeroizing::new(Vec::with_capacity(1024 + 6 * password.len()));
+        // Texts and objects can always be written.
+        let _ = serde_json::to_writer(&mut *text, &body);
+        text
     }
+}
+
+#[derive(Serialize)]
+struct SignInBody<'a> {
+    auth: Auth<'a>,
+}
+
+#[derive(Serialize)]
+struct Auth<'a> {
+    identity: Identity<'a>,
+    scope: ProjectScope<'a>,
+}
+
+#[derive(Serialize)]
+struct Identity<'a> {
+    methods: [&'static str; 1],
+    password: ByPassword<'a>,
+}
+
+#[derive(Serialize)]
+struct ByPassword<'a> {
+    user: User<'a>,
+}
+
+#[derive(Serialize)]
+struct User<'a> {
+    #[serde(flatten)]
+    who: &'a Named,
+    password: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<&'a Named>,
+}
+
+#[derive(Serialize)]
+struct ProjectScope<'a> {
+    project: &'a Scope,
 }
 
 impl fmt::Debug for Password {
@@ -117,9 +146,11 @@ impl fmt::Debug for Password {
 }
 
 /// What a token is for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) enum Scope {
+    #[serde(rename = "id")]
     ProjectId(String),
+    #[serde(rename = "name")]
     ProjectName(String),
 }
 
@@ -201,6 +232,8 @@ impl SignedIn {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     #[test]

@@ -209,7 +209,7 @@ impl ClientBuilder {
         };
         let builder = Self { project: Some(Scope::ProjectId(project_id.to_string())), ..self };
         let client = builder.assemble(endpoint, project_id)?;
-        client.api.inner.signer().hold(signed_in.token, signed_in.life).await;
+        client.api.inner.signer().hold(signed_in.token, signed_in.life);
         Ok(client)
     }
 

@@ -77,7 +77,7 @@ pub struct Retries {
     /// chosen at random below it, so that clients that failed together do not come
     /// back together.
     pub first_wait: Duration,
-    /// The longest wait after any attempt, but for what the service asks for.
+    /// The longest wait after any attempt. It comes on top of what the service asks for.
     pub longest_wait: Duration,
     /// The longest `Retry-After` that is waited for. A longer one ends the call, and
     /// the error has it in [`retry_after`](crate::Error::retry_after).
@@ -88,7 +88,7 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// One attempt for each call.
+    /// One attempt for each call, and one more after fresh credentials.
     #[must_use]
     pub fn none() -> Self {
         Self { attempts: 1, ..Self::default() }

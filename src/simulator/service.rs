@@ -141,6 +141,8 @@ impl Service {
             Some(body) => Response::new(Full::new(body.into())),
             None => answer,
         };
+        let date = self.state().time().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        response.headers_mut().extend(HeaderValue::try_from(date).map(|it| (header::DATE, it)));
         if let Some(status) = fault.status {
             *response.status_mut() = status;
         }

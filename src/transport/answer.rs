@@ -1,11 +1,15 @@
 //! What an answer says, whatever its body looks like.
 
+use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
+use super::part::Part;
+use super::redaction::redacted;
 use crate::document::operations::SECRET_FIELDS;
 use crate::error::{Answer, ConnectionKey};
 
@@ -20,13 +24,13 @@ pub(crate) struct Said {
     pub(crate) method: Method,
     last_path_segment: String,
     /// Texts that an error must not show, beside those of the body.
-    secrets: Vec<String>,
+    secrets: Vec<SecretString>,
     request: Option<reqwest::Request>,
 }
 
 impl Said {
     /// What `request` says, and the secrets that it will be signed with.
-    pub(crate) fn by(secrets: Vec<String>, request: &reqwest::Request) -> Self {
+    pub(crate) fn by(secrets: Vec<SecretString>, request: &reqwest::Request) -> Self {
         Self {
             method: request.method().clone(),
             last_path_segment: request
@@ -43,10 +47,9 @@ impl Said {
     /// The headers by which it was signed.
     pub(super) fn signed(&mut self, headers: &HeaderMap) {
         let secret = headers.values().filter(|value| value.is_sensitive());
-        let texts = secret.filter_map(|value| value.to_str().ok()).map(str::to_owned);
-        for text in texts.collect::<Vec<_>>() {
-            if !self.secrets.contains(&text) {
-                self.secrets.push(text);
+        for text in secret.filter_map(|value| value.to_str().ok()) {
+            if !self.secrets.iter().any(|known| known.expose_secret() == text) {
+                self.secrets.push(text.into());
             }
         }
     }
@@ -75,12 +78,10 @@ impl Said {
         keys
     }
 
-    fn secrets(&self) -> Vec<String> {
+    fn secrets(&self) -> Vec<SecretString> {
         let mut secrets = self.secrets.clone();
         collect_secrets(&self.body().unwrap_or_default(), &mut secrets);
-        // Longest first: one secret may be a part of another.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets.retain(|secret| !secret.is_empty());
+        secrets.sort_by_key(|secret| Reverse(secret.expose_secret().len()));
         secrets
     }
 }
@@ -97,13 +98,13 @@ fn key(connection: &Value) -> ConnectionKey {
 }
 
 /// Every secret in a request body.
-fn collect_secrets(value: &Value, secrets: &mut Vec<String>) {
+fn collect_secrets(value: &Value, secrets: &mut Vec<SecretString>) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
                 match member {
                     Value::String(secret) if SECRET_FIELDS.contains(&name.as_str()) => {
-                        secrets.push(secret.clone());
+                        secrets.push(secret.as_str().into());
                     }
                     member => collect_secrets(member, secrets),
                 }
@@ -122,14 +123,15 @@ pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8], said: &
         retry_after: header(headers, RETRY_AFTER.as_str()).as_deref().and_then(retry_after),
         ..Answer::default()
     };
-    let body = serde_json::from_slice(body).unwrap_or(Value::Null);
-    if let Some(id) = word(&body, &["request_id"]) {
+    let body = serde_json::from_slice(body).unwrap_or(Part::Other);
+    if let Some(id) = body.word(&["request_id"]) {
         answer.request_id = Some(id);
     }
     if !status.is_success() {
-        let nested = body.get("error").filter(|error| error.is_object()).unwrap_or(&body);
-        answer.code = word(nested, &["error_code", "code"]);
-        answer.message = word(nested, &["error_msg", "message", "title"]);
+        let nested = body.member("error").filter(|error| matches!(error, Part::Object(_)));
+        let nested = nested.unwrap_or(&body);
+        answer.code = nested.word(&["error_code", "code"]);
+        answer.message = nested.word(&["error_msg", "message", "title"]);
     }
     let secrets = said.secrets();
     let clean = |text: &mut Option<String>, most| {
@@ -158,20 +160,9 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// The first of the members that is a text or a number.
-fn word(body: &Value, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| match body.get(name)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    })
-}
-
 /// One line without secrets, cut off where it is long.
-fn cleaned(mut text: String, secrets: &[String], most: usize) -> String {
-    for secret in secrets {
-        text = text.replace(secret.as_str(), "[redacted]");
-    }
+fn cleaned(text: String, secrets: &[SecretString], most: usize) -> String {
+    let text = redacted(text, secrets);
     let mut line: String =
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(most).collect();
     if text.chars().nth(most).is_some() {
@@ -208,7 +199,7 @@ mod tests {
             .json(&body)
             .build()
             .unwrap();
-        Said::by(vec!["echoed-token".to_owned()], &request)
+        Said::by(vec!["echoed-token".into()], &request)
     }
 
     fn read_body(body: &str) -> Answer {

@@ -14,6 +14,7 @@ use super::retry::{self, Again};
 use super::session::Session;
 use super::signer::Used;
 use crate::error::{Effort, Error, OutcomeUnknown};
+use crate::response::RawAnswer;
 
 /// Sends a request until it succeeds, fails for good, or may not be sent again. An
 /// error that the API documents is given back as the answer it is.
@@ -21,9 +22,10 @@ pub(super) async fn make(
     session: &Session,
     request: reqwest::Request,
     operation: &'static str,
+    span: &Span,
 ) -> Result<reqwest::Response, Error> {
     refuse_other_origin(session, &request)?;
-    let mut call = Call::new(session, &request, operation);
+    let mut call = Call::new(session, &request, operation, span);
     loop {
         let Some(attempt) = request.try_clone() else {
             return Err(Error::invalid("a body that is a stream cannot be sent"));
@@ -32,7 +34,7 @@ pub(super) async fn make(
             Ok(success) => return Ok(call.succeeded(success)),
             Err(failure) => {
                 call.note(&failure);
-                if call.may_sign_again(&failure).await {
+                if call.may_sign_again(&failure) {
                     continue;
                 }
                 match call.wait_after(&failure) {
@@ -59,6 +61,8 @@ fn refuse_other_origin(session: &Session, request: &reqwest::Request) -> Result<
 struct Call<'a> {
     session: &'a Session,
     operation: &'static str,
+    /// Of this call; the current one may be the caller's, if ours is switched off.
+    span: &'a Span,
     said: Said,
     started: Instant,
     started_at: SystemTime,
@@ -74,17 +78,23 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn new(session: &'a Session, request: &reqwest::Request, operation: &'static str) -> Self {
+    fn new(
+        session: &'a Session,
+        request: &reqwest::Request,
+        operation: &'static str,
+        span: &'a Span,
+    ) -> Self {
         let started = Instant::now();
         Self {
             session,
             operation,
+            span,
             said: Said::by(session.signer().secrets(), request),
             started,
             started_at: SystemTime::now(),
             deadline: started.checked_add(session.timeouts().call).unwrap_or_else(far_away),
             attempts: 0,
-            used: 0,
+            used: Used::default(),
             was_renewed: false,
             was_open: false,
             is_open: false,
@@ -93,11 +103,17 @@ impl<'a> Call<'a> {
 
     async fn attempt(&mut self, mut request: reqwest::Request) -> Result<Success, Failure> {
         self.attempts += 1;
-        Span::current().record("http.request.resend_count", self.attempts - 1);
+        if self.attempts > 1 {
+            self.span.record("http.request.resend_count", self.attempts - 1);
+        }
         let timeouts = self.session.timeouts();
         let signer = self.session.signer();
         self.used = signer.sign(&mut request, timeouts.read.min(self.time_left())).await?;
         self.said.signed(request.headers());
+        if self.time_left().is_zero() {
+            let text = format!("no time left of {:?} to send the request", timeouts.call);
+            return Err(Failure::final_and_undone(Error::timeout(text)));
+        }
         let limit = if self.said.reads() { timeouts.read } else { timeouts.write };
         let limit = limit.min(self.time_left());
         let max_body = max_success_body(self.operation);
@@ -117,12 +133,12 @@ impl<'a> Call<'a> {
     }
 
     /// Whether the request may be sent at once, signed afresh; once in a call.
-    async fn may_sign_again(&mut self, failure: &Failure) -> bool {
-        if failure.again != Again::FreshToken || self.was_renewed {
+    fn may_sign_again(&mut self, failure: &Failure) -> bool {
+        if failure.again != Again::FreshToken || self.was_renewed || self.time_left().is_zero() {
             return false;
         }
         self.was_renewed = true;
-        self.session.signer().renew(self.used, failure).await
+        self.session.signer().renew(self.used, failure)
     }
 
     /// How long to wait for the next attempt, if there is to be one.
@@ -143,19 +159,25 @@ impl<'a> Call<'a> {
     fn succeeded(&self, success: Success) -> reqwest::Response {
         let Success { response, mut raw } = success;
         self.session.budget().earn();
+        self.record(raw.status_code, raw.request_id.as_deref());
         raw.outcome = (!self.said.reads()).then(|| self.outcome());
         self.session.leave(raw);
         response
     }
 
+    fn record(&self, status: u16, request_id: Option<&str>) {
+        self.span.record("http.response.status_code", status);
+        self.span.record("otc.request_id", request_id);
+    }
+
     /// The end of a call whose last attempt failed.
     fn failed(&self, failure: Failure, url: &url::Url) -> Result<reqwest::Response, Error> {
         let Failure { error, again, answer, .. } = failure;
-        let is_gone = self.said.method == Method::DELETE && error.is_not_found();
-        if is_gone && self.was_open {
-            // An attempt before this one has deleted it.
-            let nothing = (StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new());
-            return Ok(rebuilt(url.clone(), nothing.0, nothing.1, nothing.2));
+        if answer.is_some() && self.is_deleted_already(&error) {
+            return Ok(self.succeeded(nothing(url.clone(), error.request_id())));
+        }
+        if let Some(status) = error.status() {
+            self.record(status, error.request_id());
         }
         let is_open = self.is_open && !self.said.reads();
         let effort = Effort {
@@ -173,7 +195,24 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Whether an attempt before this one has deleted what is not found.
+    fn is_deleted_already(&self, error: &Error) -> bool {
+        self.said.method == Method::DELETE && self.was_open && error.is_not_found()
+    }
+
     fn outcome(&self) -> OutcomeUnknown {
         OutcomeUnknown::new(self.said.connections(), self.started_at, self.attempts)
     }
+}
+
+/// A success without a body.
+fn nothing(url: url::Url, request_id: Option<&str>) -> Success {
+    let status = StatusCode::NO_CONTENT;
+    let raw = RawAnswer {
+        status_code: status.as_u16(),
+        request_id: request_id.map(str::to_owned),
+        body: Bytes::new(),
+        outcome: None,
+    };
+    Success { response: rebuilt(url, status, HeaderMap::new(), Bytes::new()), raw }
 }

@@ -21,13 +21,12 @@ pub(super) fn seconds_between(from: SystemTime, to: SystemTime) -> i64 {
     }
 }
 
-/// The time of the service: in the text of its refusal, else in the header `Date`.
+/// The time of the service: in the header `Date`, else in the text of its refusal,
+/// which may name other times too.
 pub(super) fn of_service(failure: &Failure) -> Option<SystemTime> {
-    let told = failure.error.service_message().and_then(in_text);
-    told.or_else(|| {
-        let date = failure.answer.as_ref()?.headers().get(DATE)?.to_str().ok()?;
-        httpdate::parse_http_date(date).ok()
-    })
+    let date = failure.answer.as_ref().and_then(|answer| answer.headers().get(DATE));
+    let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+    date.or_else(|| failure.error.service_message().and_then(in_text))
 }
 
 /// The last time that a text names, such as `2025-03-04T05:06:07Z` or
@@ -43,7 +42,13 @@ fn in_text(text: &str) -> Option<SystemTime> {
             word.parse::<jiff::Timestamp>().ok().or_else(|| basic().and_then(utc))
         })
         .next_back()
-        .map(SystemTime::from)
+        .and_then(system_time)
+}
+
+/// jiff's own conversion panics where the system knows fewer years.
+fn system_time(time: jiff::Timestamp) -> Option<SystemTime> {
+    let since = Duration::try_from(time.duration_since(jiff::Timestamp::UNIX_EPOCH)).ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(since)
 }
 
 #[cfg(test)]
@@ -65,7 +70,9 @@ mod tests {
         ] {
             assert_eq!(in_text(text), expected, "{text}");
         }
-        for text in ["", "expired", "2025", "at 05:06:07", "99999999T999999Z"] {
+        for text in
+            ["", "expired", "2025", "at 05:06:07", "99999999T999999Z", "0001-01-01T00:00:00Z"]
+        {
             assert_eq!(in_text(text), None, "{text}");
         }
     }

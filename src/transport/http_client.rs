@@ -69,9 +69,14 @@ fn proxied(
         )),
         (Proxy::Given(url), true) => {
             // What is wrong with it is not said: it may hold a password.
-            let proxy = reqwest::Proxy::all(url.expose_secret()).map_err(|_| {
+            let wrong = || {
                 Error::invalid("the proxy is no URL; it looks like \"http://proxy.example:3128\"")
-            })?;
+            };
+            let url = url.expose_secret();
+            // One of a scheme that is not known would be passed by.
+            let is_http = url::Url::parse(url)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            let proxy = reqwest::Proxy::all(url).ok().filter(|_| is_http).ok_or_else(wrong)?;
             Ok(builder.proxy(proxy))
         }
     }

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::ResponseBuilderExt;
-use tracing::Span;
 
 use super::answer::{self, Said};
 use super::exchange::Exchange;
@@ -60,10 +59,11 @@ pub(super) struct Success {
 pub(super) fn judge(said: &Said, operation: &str, exchange: Exchange) -> Result<Success, Failure> {
     let Exchange { url, status, headers, body, cut } = exchange;
     let answer = answer::read(status, &headers, &body, said);
-    let span = Span::current();
-    span.record("http.response.status_code", status.as_u16());
-    span.record("otc.request_id", answer.request_id.as_deref());
-    tracing::debug!("answered");
+    tracing::debug!(
+        http.response.status_code = status.as_u16(),
+        otc.request_id = answer.request_id.as_deref(),
+        "answered"
+    );
 
     if status.is_success() {
         if let Some(cut) = cut {

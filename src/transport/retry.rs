@@ -55,7 +55,8 @@ pub(crate) fn wait(retries: &Retries, attempt: u32, hint: Option<Duration>) -> O
     let wait = most.mul_f64(fastrand::f64());
     match hint {
         Some(hint) if hint > retries.longest_hint => None,
-        Some(hint) => Some(hint.max(wait)),
+        // Whoever was told the same time must not come back at the same time.
+        Some(hint) => Some(hint.saturating_add(wait)),
         None => Some(wait),
     }
 }
@@ -154,7 +155,10 @@ mod tests {
     fn a_hint_is_the_shortest_wait_up_to_its_own_limit() {
         let retries = Retries::default();
         let minute = Duration::from_secs(60);
-        assert_eq!(wait(&retries, 1, Some(minute)), Some(minute));
+        let waits: Vec<_> =
+            (0..100).map(|_| wait(&retries, 1, Some(minute)).unwrap() - minute).collect();
+        assert!(waits.iter().all(|wait| *wait <= retries.first_wait));
+        assert!(waits.iter().max() > waits.iter().min(), "spread");
         assert_eq!(wait(&retries, 1, Some(minute + Duration::from_secs(1))), None);
         let soon = wait(&retries, 1, Some(Duration::ZERO)).unwrap();
         assert!(soon <= retries.first_wait);

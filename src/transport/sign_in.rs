@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
 use tokio::time::{Instant, sleep};
@@ -51,7 +52,7 @@ impl SignIn {
             let hint = unavailable.error.retry_after();
             let wait = retry::wait(retries, attempts, hint)
                 .filter(|_| is_passing && attempts < retries.attempts)
-                .filter(|wait| started.elapsed() + *wait < timeouts.call);
+                .filter(|wait| started.elapsed().saturating_add(*wait) < timeouts.call);
             match wait {
                 Some(wait) => sleep(wait).await,
                 None => {
@@ -70,7 +71,7 @@ impl SignIn {
         limit: Duration,
     ) -> Result<SignedIn, Unavailable> {
         let request = self.request(password)?;
-        let said = Said::by(vec![password.secret().to_owned()], &request);
+        let said = Said::by(vec![password.secret().into()], &request);
         tracing::debug!(server.address = self.identity.host(), "signing in");
         let exchange =
             exchange(&self.http, request, limit, MAX_ANSWER).await.map_err(|failure| {
@@ -85,18 +86,19 @@ impl SignIn {
             return SignedIn::read(&exchange.headers, &exchange.body).map_err(|problem| {
                 let message =
                     format_args!("the answer to the sign-in is not the documented one: {problem}");
-                let error = Error::new(ErrorKind::UnexpectedAnswer, message).with_answer(answer);
+                let error = Error::new(ErrorKind::Credentials, message).with_answer(answer);
                 Unavailable { error, kind: UnavailableKind::Final }
             });
         }
         let status = exchange.status;
         let again = after_answer(&Method::GET, status, None);
         let kind = match (status.as_u16(), again) {
-            (401 | 403, _) => UnavailableKind::Refused,
+            (401, _) => UnavailableKind::Refused,
             (_, Again::Later) => UnavailableKind::Passing,
             _ => UnavailableKind::Final,
         };
-        Err(Unavailable { error: conversion::service_error(answer).in_context("signing in"), kind })
+        let error = conversion::service_error(answer).with_kind(ErrorKind::Credentials);
+        Err(Unavailable { error: error.in_context("signing in"), kind })
     }
 
     fn request(&self, password: &Password) -> Result<reqwest::Request, Unavailable> {
@@ -109,7 +111,8 @@ impl SignIn {
         request
             .headers_mut()
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=utf8"));
-        *request.body_mut() = Some(password.body(&self.scope).into());
+        let body = Bytes::from_owner(password.body(&self.scope));
+        *request.body_mut() = Some(body.into());
         Ok(request)
     }
 }

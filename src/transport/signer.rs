@@ -1,12 +1,13 @@
 //! Signing requests: with what the caller gave, or with what a sign-in or the caller's
 //! provider gives, once for any number of calls.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, Method};
-use tokio::sync::Mutex;
-use tokio::time::{Instant, timeout};
+use secrecy::SecretString;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::clock;
 use super::exchange::far_away;
@@ -19,16 +20,18 @@ use crate::error::{Error, ErrorKind};
 
 /// A pass is renewed this long before it ends, or after nine tenths of its life.
 const MARGIN: Duration = Duration::from_secs(300);
+/// When that fails, it is tried again this much later.
+const PAUSE: Duration = Duration::from_secs(30);
 /// A clock that is wrong by less is not corrected.
-const TOLERANCE_SECONDS: i64 = 60;
+const TOLERANCE_SECONDS: u64 = 60;
 
 pub(crate) struct Signer {
     credentials: Credentials,
     project_id: HeaderValue,
     sign_in: Option<SignIn>,
     held: Mutex<Held>,
-    /// How many times a pass was asked for, with or without success.
-    rounds: AtomicU64,
+    /// Held by the call that asks for a pass.
+    asking: tokio::sync::Mutex<()>,
     /// What is to be added to the clock of this machine, in seconds.
     clock_offset: AtomicI64,
 }
@@ -36,6 +39,8 @@ pub(crate) struct Signer {
 #[derive(Default)]
 struct Held {
     pass: Option<HeldPass>,
+    /// How many times a pass was asked for, with or without success.
+    rounds: u64,
     /// The last failure, and its round.
     failure: Option<(u64, Unavailable)>,
 }
@@ -65,8 +70,13 @@ pub(super) enum UnavailableKind {
     Refused,
 }
 
-/// A pass, and the round in which it was got.
-pub(super) type Used = u64;
+/// What a request was signed with.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Used {
+    /// The round in which the pass was got; 0 if it was given.
+    round: u64,
+    clock_offset: i64,
+}
 
 impl Signer {
     pub(crate) fn new(
@@ -79,12 +89,12 @@ impl Signer {
             project_id,
             sign_in,
             held: Mutex::default(),
-            rounds: AtomicU64::default(),
+            asking: tokio::sync::Mutex::default(),
             clock_offset: AtomicI64::default(),
         }
     }
 
-    pub(super) fn secrets(&self) -> Vec<String> {
+    pub(super) fn secrets(&self) -> Vec<SecretString> {
         self.credentials.secrets()
     }
 
@@ -94,19 +104,23 @@ impl Signer {
         request: &mut reqwest::Request,
         limit: Duration,
     ) -> Result<Used, Failure> {
-        let (pass, used) = match &self.credentials.0 {
+        let (pass, round) = match &self.credentials.0 {
             Source::Token(Ok(token)) => (Pass::Token(token.clone()), 0),
             Source::Token(Err(problem)) => {
                 return Err(Failure::final_and_undone(Error::invalid(problem)));
             }
             Source::AccessKey(key) => (Pass::AccessKey(key.clone()), 0),
-            Source::Password(_) | Source::Provider(_) => self.held_pass(limit).await?,
+            Source::Password(_) | Source::Provider(_) => {
+                let held = self.held_pass(limit).await?;
+                (held.pass, held.round)
+            }
         };
-        self.apply(&pass, request);
-        Ok(used)
+        let clock_offset = self.clock_offset.load(Ordering::Relaxed);
+        self.apply(&pass, clock_offset, request);
+        Ok(Used { round, clock_offset })
     }
 
-    fn apply(&self, pass: &Pass, request: &mut reqwest::Request) {
+    fn apply(&self, pass: &Pass, clock_offset: i64, request: &mut reqwest::Request) {
         let key = match pass {
             Pass::Token(token) => {
                 request.headers_mut().insert(TOKEN_HEADER, token.clone());
@@ -115,56 +129,79 @@ impl Signer {
             Pass::AccessKey(key) => key,
         };
         let method: Method = request.method().clone();
-        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default().to_vec();
         let mut url = request.url().clone();
         let mut headers: HeaderMap = std::mem::take(request.headers_mut());
-        let now = clock::shifted(SystemTime::now(), self.clock_offset.load(Ordering::Relaxed));
-        let parts = Parts { method: &method, url: &mut url, headers: &mut headers, body: &body };
+        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+        let now = clock::shifted(SystemTime::now(), clock_offset);
+        let parts = Parts { method: &method, url: &mut url, headers: &mut headers, body };
         signing::sign(key, &self.project_id, now, parts);
         *request.headers_mut() = headers;
         *request.url_mut() = url;
     }
 
-    /// The pass that is held, or a new one. Whoever comes while one is asked for waits for
-    /// that one, and for its failure too. Who asks may be dropped at any time: the next
-    /// one asks.
-    async fn held_pass(&self, limit: Duration) -> Result<(Pass, Used), Failure> {
-        let seen = self.rounds.load(Ordering::SeqCst);
-        let late = || {
-            let text = format!("no credentials within {limit:?}");
-            Failure::passing_and_undone(Error::timeout(text))
-        };
-        let waits = Instant::now();
-        let mut held = timeout(limit, self.held.lock()).await.map_err(|_| late())?;
-        let now = Instant::now();
-        if let Some(pass) = held.pass.as_ref().filter(|pass| now < pass.renew_at) {
-            return Ok((pass.pass.clone(), pass.round));
+    /// The pass that is held, or a new one.
+    ///
+    /// While what is held is good, nobody waits: one call asks for a new pass early,
+    /// and goes on with the old one if that fails. Otherwise whoever comes while one is
+    /// asked for waits for that one, and for its failure too. Who asks may be dropped at
+    /// any time: the next one asks.
+    async fn held_pass(&self, limit: Duration) -> Result<HeldPass, Failure> {
+        let deadline = Instant::now().checked_add(limit).unwrap_or_else(far_away);
+        let seen = self.held().rounds;
+        if let Some(pass) = self.good_pass() {
+            let is_refused = self.failure_since(u64::MAX).is_some();
+            let asking = self.asking.try_lock().ok();
+            let may_ask = asking.is_some() && !is_refused && Instant::now() >= pass.renew_at;
+            return match may_ask {
+                true => Ok(self.new_pass(deadline).await.unwrap_or(pass)),
+                false => Ok(pass),
+            };
         }
-        match &held.failure {
-            Some((round, failure)) if failure.kind == UnavailableKind::Refused || *round > seen => {
-                return Err(failure.clone().into());
-            }
-            _ => {}
+        let asking = timeout_at(deadline, self.asking.lock()).await;
+        let _asking = asking.map_err(|_| Failure::from(late(limit)))?;
+        if let Some(pass) = self.good_pass() {
+            return Ok(pass);
         }
-        let left = limit.saturating_sub(waits.elapsed());
-        let asked = timeout(left, self.ask(left)).await.map_err(|_| late())?;
-        let round = self.rounds.fetch_add(1, Ordering::SeqCst) + 1;
+        match self.failure_since(seen) {
+            Some(failure) => Err(failure.into()),
+            None => self.new_pass(deadline).await.map_err(Failure::from),
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn good_pass(&self) -> Option<HeldPass> {
+        self.held().pass.clone().filter(|pass| Instant::now() < pass.ends_at)
+    }
+
+    /// The last failure, if it came after the round or holds for ever.
+    fn failure_since(&self, seen: u64) -> Option<Unavailable> {
+        let (round, failure) = self.held().failure.clone()?;
+        (round > seen || failure.kind == UnavailableKind::Refused).then_some(failure)
+    }
+
+    /// Asks for a pass and keeps what comes of it. For who holds `asking`.
+    async fn new_pass(&self, deadline: Instant) -> Result<HeldPass, Unavailable> {
+        let limit = deadline.saturating_duration_since(Instant::now());
+        let asked = timeout(limit, self.ask(limit)).await.unwrap_or_else(|_| Err(late(limit)));
+        let mut held = self.held();
+        held.rounds += 1;
+        let round = held.rounds;
         match asked {
             Ok((pass, life)) => {
                 let pass = HeldPass::new(pass, life, round);
                 held.failure = None;
                 held.pass = Some(pass.clone());
-                Ok((pass.pass, round))
+                Ok(pass)
             }
             Err(failure) => {
                 held.failure = Some((round, failure.clone()));
-                match held.pass.as_ref().filter(|pass| now < pass.ends_at) {
-                    // It was asked for early, and what is held is still good.
-                    Some(pass) if failure.kind == UnavailableKind::Passing => {
-                        Ok((pass.pass.clone(), pass.round))
-                    }
-                    _ => Err(failure.into()),
+                if let Some(pass) = &mut held.pass {
+                    pass.renew_at = Instant::now() + PAUSE;
                 }
+                Err(failure)
             }
         }
     }
@@ -184,19 +221,19 @@ impl Signer {
     }
 
     /// Whether a request that was refused (401) may be sent once more, freshly signed.
-    pub(super) async fn renew(&self, used: Used, failure: &Failure) -> bool {
+    pub(super) fn renew(&self, used: Used, failure: &Failure) -> bool {
         match &self.credentials.0 {
             Source::Token(_) => false,
-            Source::AccessKey(_) => self.learn_time(failure),
+            Source::AccessKey(_) => self.learn_time(used, failure),
             Source::Password(_) | Source::Provider(_) => {
-                let mut held = self.held.lock().await;
+                let mut held = self.held();
                 let is_key =
                     matches!(held.pass.as_ref().map(|held| &held.pass), Some(Pass::AccessKey(_)));
-                if is_key && self.learn_time(failure) {
+                if is_key && self.learn_time(used, failure) {
                     return true;
                 }
                 // Another call may have got a new one already.
-                if held.pass.as_ref().is_some_and(|held| held.round == used) {
+                if held.pass.as_ref().is_some_and(|held| held.round == used.round) {
                     held.pass = None;
                 }
                 true
@@ -205,23 +242,29 @@ impl Signer {
     }
 
     /// Learns the time of the service from an answer that refuses a signature; false
-    /// when the clock was not what was wrong.
-    fn learn_time(&self, failure: &Failure) -> bool {
+    /// when the clock was not what was wrong with it.
+    fn learn_time(&self, used: Used, failure: &Failure) -> bool {
         let Some(theirs) = clock::of_service(failure) else { return false };
         let offset = clock::seconds_between(SystemTime::now(), theirs);
-        let known = self.clock_offset.swap(offset, Ordering::Relaxed);
-        (offset - known).abs() > TOLERANCE_SECONDS
+        self.clock_offset.store(offset, Ordering::Relaxed);
+        offset.abs_diff(used.clock_offset) > TOLERANCE_SECONDS
     }
 
     /// A pass that a sign-in outside of a call has given.
-    pub(crate) async fn hold(&self, token: HeaderValue, life: Duration) {
-        let round = self.rounds.fetch_add(1, Ordering::SeqCst) + 1;
-        self.held.lock().await.pass = Some(HeldPass::new(Pass::Token(token), Some(life), round));
+    pub(crate) fn hold(&self, token: HeaderValue, life: Duration) {
+        let mut held = self.held();
+        held.rounds += 1;
+        held.pass = Some(HeldPass::new(Pass::Token(token), Some(life), held.rounds));
     }
 }
 
+fn late(limit: Duration) -> Unavailable {
+    let error = Error::timeout(format!("no credentials within {limit:?}"));
+    Unavailable { error, kind: UnavailableKind::Passing }
+}
+
 impl HeldPass {
-    fn new(pass: Pass, life: Option<Duration>, round: Used) -> Self {
+    fn new(pass: Pass, life: Option<Duration>, round: u64) -> Self {
         let now = Instant::now();
         let after = |time: Option<Duration>| {
             time.and_then(|time| now.checked_add(time)).unwrap_or_else(far_away)
@@ -253,5 +296,145 @@ impl From<Unavailable> for Failure {
                 Self::final_and_undone(unavailable.error)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
+
+    use futures::future::join_all;
+
+    use super::*;
+    use crate::auth::{AccessKey, Provided};
+
+    const LIFE: Duration = Duration::from_secs(3600);
+
+    /// What the provider does when it is asked again.
+    #[derive(Clone, Copy)]
+    enum Later {
+        Fails,
+        Hangs,
+        Provides,
+    }
+
+    /// A signer, and how often its provider was asked; the first time it provides.
+    fn signer(later: Later) -> (Arc<Signer>, Arc<AtomicUsize>) {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&asked);
+        let credentials = Credentials::provider(move || {
+            let round = counter.fetch_add(1, Ordering::SeqCst);
+            async move {
+                tokio::task::yield_now().await;
+                match later {
+                    Later::Fails if round > 0 => Err("the vault is sealed".into()),
+                    Later::Hangs if round > 0 => std::future::pending().await,
+                    _ => Ok(Provided::token(format!("token-{round}")).valid_for(LIFE)),
+                }
+            }
+        });
+        let project = HeaderValue::from_static("a-project");
+        (Arc::new(Signer::new(credentials, project, None)), asked)
+    }
+
+    /// The token that a request is signed with.
+    async fn token(signer: &Signer) -> Result<String, Error> {
+        let url = url::Url::parse("https://vpn.example/").unwrap();
+        let mut request = reqwest::Request::new(Method::GET, url);
+        let signed = signer.sign(&mut request, Duration::from_secs(30)).await;
+        signed.map_err(|failure| failure.error)?;
+        Ok(request.headers()[TOKEN_HEADER].to_str().unwrap().to_owned())
+    }
+
+    async fn fifty_tokens(signer: &Signer) -> Vec<Result<String, Error>> {
+        join_all((0..50).map(|_| token(signer))).await
+    }
+
+    fn all_are(tokens: &[Result<String, Error>], expected: &str) -> bool {
+        tokens.iter().all(|token| token.as_deref().ok() == Some(expected))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_renewal_that_fails_early_fails_no_call_and_is_tried_again_after_a_pause() {
+        for later in [Later::Fails, Later::Hangs] {
+            let (signer, asked) = signer(later);
+            token(&signer).await.unwrap();
+            tokio::time::advance(LIFE - Duration::from_secs(200)).await;
+            assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
+            assert_eq!(asked.load(Ordering::SeqCst), 2, "one of them asked");
+            assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
+            assert_eq!(asked.load(Ordering::SeqCst), 2, "it pauses");
+            tokio::time::advance(PAUSE).await;
+            assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
+            assert_eq!(asked.load(Ordering::SeqCst), 3, "after the pause");
+            tokio::time::advance(MARGIN).await;
+            let ended = fifty_tokens(&signer).await;
+            assert!(ended.iter().all(Result::is_err), "the token has ended");
+            assert_eq!(asked.load(Ordering::SeqCst), 4, "and its failure is shared");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_an_early_renewal_but_the_one_that_asks() {
+        let (signer, asked) = signer(Later::Hangs);
+        token(&signer).await.unwrap();
+        tokio::time::advance(LIFE - Duration::from_secs(200)).await;
+        let other = Arc::clone(&signer);
+        let asking = tokio::spawn(async move { token(&other).await });
+        tokio::task::yield_now().await;
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+        let began = Instant::now();
+        assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        assert_eq!(asking.await.unwrap().unwrap(), "token-0");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_renewal_that_succeeds_early_is_made_once() {
+        let (signer, asked) = signer(Later::Provides);
+        token(&signer).await.unwrap();
+        tokio::time::advance(LIFE - MARGIN).await;
+        fifty_tokens(&signer).await;
+        assert!(all_are(&fifty_tokens(&signer).await, "token-1"));
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refused_token_is_not_used_again_and_renewed_once() {
+        let (signer, asked) = signer(Later::Provides);
+        token(&signer).await.unwrap();
+        let failure = || Failure::final_and_undone(Error::invalid("401"));
+        let used = Used { round: 1, clock_offset: 0 };
+        assert!(signer.renew(used, &failure()));
+        assert!(all_are(&fifty_tokens(&signer).await, "token-1"));
+        // Whoever comes late with the old token takes the new one.
+        assert!(signer.renew(used, &failure()));
+        assert_eq!(token(&signer).await.unwrap(), "token-1");
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    /// A refusal that came when the clock of the service said this.
+    fn refused_at(time: SystemTime) -> Failure {
+        let response = http::Response::builder()
+            .header(http::header::DATE, httpdate::fmt_http_date(time))
+            .body(bytes::Bytes::new())
+            .unwrap();
+        let answer = Some(Box::new(response.into()));
+        Failure { answer, ..Failure::final_and_undone(Error::invalid("401")) }
+    }
+
+    #[test]
+    fn every_call_that_was_signed_by_the_wrong_clock_learns_the_right_one() {
+        let key = Credentials::access_key(AccessKey::new("k", "s"));
+        let signer = Signer::new(key, HeaderValue::from_static("p"), None);
+        let wrong = refused_at(SystemTime::now() + Duration::from_secs(16 * 60));
+        let before = Used::default();
+        assert!(signer.renew(before, &wrong) && signer.renew(before, &wrong));
+        let after = Used { clock_offset: signer.clock_offset.load(Ordering::Relaxed), ..before };
+        assert!((955..=961).contains(&after.clock_offset), "{after:?}");
+        assert!(!signer.renew(after, &wrong), "the clock was right");
+        let near = refused_at(SystemTime::now() + Duration::from_secs(30));
+        assert!(!signer.renew(before, &near), "too little to matter");
     }
 }

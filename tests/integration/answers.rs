@@ -146,11 +146,11 @@ async fn an_error_body_that_is_cut_off_leaves_the_status() {
 
 #[tokio::test]
 async fn bodies_are_bounded() {
-    let body = format!("{{ \"vpn_connection\": {{ \"id\": \"{}\" }} }}", "a".repeat(1024 * 1024));
+    let body = format!("{{ \"vpn_connection\": {{ \"id\": \"{}\" }} }}", "a".repeat(128 * 1024));
     let (_simulator, client) = answered_with(Fault::answer(200, body)).await;
     let error = client.show(CONNECTION_ID).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
-    assert!(error.to_string().contains("larger than 1048576 bytes"), "{error}");
+    assert!(error.to_string().contains("larger than 131072 bytes"), "{error}");
 
     let body = json!({ "message": "a".repeat(64 * 1024) }).to_string();
     let (_simulator, client) = answered_with(Fault::answer(404, body)).await;

@@ -2,9 +2,12 @@
 //! request was sent, and that nothing was shown or went elsewhere.
 
 use std::error::Error as _;
+use std::io::Write as _;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant, SystemTime};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures::{FutureExt as _, StreamExt as _};
 use otc_vpn::{Client, Credentials, DualConnection, Error, ErrorKind, Psk, Retries, Timeouts};
 use serde_json::{Value, json};
@@ -97,6 +100,7 @@ struct Cell {
     act: Act,
     expected: Expected,
     status: Option<u16>,
+    code: Option<String>,
     hint: Option<Duration>,
 }
 
@@ -123,8 +127,13 @@ impl Cells {
             let expected = if operation == Operation::Show { read } else { write };
             let name = format!("{operation:?}, {name}");
             let act = act(operation);
-            self.0.push(Cell { name, operation, act, expected, status, hint: None });
+            self.0.push(Cell { name, operation, act, expected, status, code: None, hint: None });
         }
+    }
+
+    /// The cells since the first `count`.
+    fn since(&mut self, count: usize) -> &mut [Cell] {
+        &mut self.0[count..]
     }
 }
 
@@ -208,12 +217,17 @@ fn answers(cells: &mut Cells) {
         raw(200, "Content-Length: 20\r\n", body)
     });
     add("2 MiB", Some(200), wrong, &|_| http(200, "", "x".repeat(2 << 20)));
-    add("gzip bomb", Some(200), wrong, &|_| {
-        http(200, "Content-Encoding: gzip\r\n", [&[0x1f, 0x8b, 8, 0][..], &[0; 1000]].concat())
+    // Whoever decompressed them would find a success.
+    add("gzip", Some(200), wrong, &|body| {
+        http(200, "Content-Encoding: gzip\r\n", gzipped(body.as_bytes()))
     });
-    add("brotli bomb", Some(200), wrong, &|_| {
-        http(200, "Content-Encoding: br\r\n", [0xcf, 0xff, 0xff, 0x7f, 0xf8, 0x27].repeat(100))
+    add("brotli", Some(200), wrong, &|body| {
+        http(200, "Content-Encoding: br\r\n", brotli_compressed(body.as_bytes()))
     });
+    let zeros = vec![0; 64 << 20];
+    let (gzip_bomb, brotli_bomb) = (gzipped(&zeros), brotli_compressed(&zeros));
+    add("gzip bomb", Some(200), wrong, &|_| http(200, "Content-Encoding: gzip\r\n", &gzip_bomb));
+    add("brotli bomb", Some(200), wrong, &|_| http(200, "Content-Encoding: br\r\n", &brotli_bomb));
 
     let cut = [ends(Interrupted, ATTEMPTS), ends(OutcomeUnknown, 1)];
     add("content length too long", Some(200), cut, &|body| {
@@ -229,11 +243,59 @@ fn answers(cells: &mut Cells) {
     add("no HTTP", None, cut, &|_| b"SSH-2.0-OpenSSH_9\r\n".to_vec());
 }
 
+fn gzipped(body: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writer.write_all(body).unwrap();
+    writer.finish().unwrap()
+}
+
+fn brotli_compressed(body: &[u8]) -> Vec<u8> {
+    let mut compressed = Vec::new();
+    // A buffer of 4 KiB, the fastest quality, a window of 4 MiB.
+    let mut writer = brotli::CompressorWriter::new(&mut compressed, 4096, 0, 22);
+    writer.write_all(body).unwrap();
+    drop(writer);
+    compressed
+}
+
 /// The body of an error that repeats the secrets that it was sent.
 fn error_body(operation: Operation, code: &str) -> String {
     let psk = if operation == Operation::Show { "no key" } else { PSK };
     let said = format!("you sent {TOKEN} and {psk}");
     json!({ "error_code": code, "error_msg": said, "request_id": TOKEN }).to_string()
+}
+
+/// Errors that repeat the secrets as something on the way has encoded them.
+fn echoes(cells: &mut Cells) {
+    type Encoding = fn(&str) -> String;
+    let encodings: [(&str, Encoding); 6] = [
+        ("JSON", |text| json!(text).to_string()),
+        ("JSON with slashes", |text| json!(text).to_string().replace('/', "\\/")),
+        ("percent", |text| percent_encoded(text)),
+        ("lower-case percent", |text| percent_encoded(text).to_ascii_lowercase()),
+        ("form", |text| percent_encoded(text).replace("%20", "+")),
+        ("base64", |text| STANDARD.encode(format!("PSK {text}, and more"))),
+    ];
+    for (name, encoded) in encodings {
+        let expected = [ends(ErrorKind::Service, 1); 2];
+        cells.add(&format!("echo in {name}"), Some(400), expected, |operation| {
+            let psk = if operation == Operation::Show { TOKEN } else { PSK };
+            let said = format!("bad value {}", encoded(psk));
+            let body = json!({
+                "error_code": encoded(TOKEN), "error_msg": said, "request_id": encoded(psk),
+            });
+            let headers = format!("X-Request-Id: {}\r\n", encoded(TOKEN));
+            Act::Answers(vec![http(400, &headers, body.to_string())])
+        });
+    }
+}
+
+fn percent_encoded(text: &str) -> String {
+    let bytes = text.bytes().map(|byte| match byte {
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    bytes.collect()
 }
 
 fn redirects(cells: &mut Cells, here: &str, elsewhere: &str) {
@@ -268,9 +330,11 @@ fn codes(cells: &mut Cells) {
             ),
             ("of the identity service", json!({ "error": { "code": code, "message": TOKEN } })),
         ] {
+            let before = cells.0.len();
             cells.add(&format!("400 {code} {shape}"), Some(400), expected, |_| {
                 Act::Answers(vec![http(400, "", body.to_string())])
             });
+            cells.since(before).iter_mut().for_each(|cell| cell.code = Some(code.to_owned()));
         }
     }
     cells.add("401 always", Some(401), [ends(Service, 1); 2], |operation| {
@@ -325,7 +389,10 @@ fn statuses(cells: &mut Cells) {
                 cells.add(&name, Some(status), expected, |operation| {
                     Act::Answers(vec![http(status, header, body(operation))])
                 });
-                cells.0[before..].iter_mut().for_each(|cell| cell.hint = *hint);
+                for cell in cells.since(before) {
+                    cell.hint = *hint;
+                    cell.code = (body_name == "JSON").then(|| "APIGW.0308".to_owned());
+                }
             }
         }
     }
@@ -351,6 +418,11 @@ fn judge(cell: &Cell, result: Result<(), Error>) {
     if cell.status.is_some() {
         assert_eq!(error.status(), cell.status, "{name}: {told}");
     }
+    if let Some(code) = &cell.code {
+        assert_eq!(error.code(), Some(code.as_str()), "{name}: {told}");
+        assert!(error.service_message().is_some_and(|it| it.contains("[redacted]")), "{name}");
+    }
+    predicates(cell, &error);
     if let Some(hint) = cell.hint {
         assert_eq!(error.retry_after(), Some(hint), "{name}: {told}");
     }
@@ -359,7 +431,11 @@ fn judge(cell: &Cell, result: Result<(), Error>) {
     if let Some(outcome) = error.outcome_unknown() {
         let count = if cell.operation == Operation::Batch { 2 } else { 1 };
         assert_eq!(outcome.connections().len(), count, "{name}");
-        assert!(outcome.connections().iter().all(|key| key.vgw_ip.is_some()), "{name}");
+        for key in outcome.connections() {
+            assert_eq!(key.vgw_id.as_deref(), Some(VGW_ID), "{name}");
+            assert_eq!(key.cgw_id.as_deref(), Some(CGW_ID), "{name}");
+            assert!(key.vgw_ip.is_some(), "{name}");
+        }
         assert_eq!(outcome.attempts() as usize, expected.attempts, "{name}");
         assert!(!error.is_retryable(), "{name}");
     }
@@ -369,6 +445,18 @@ fn judge(cell: &Cell, result: Result<(), Error>) {
         no_canary(name, &format!("{error} {error:?}"));
         source = error.source();
     }
+}
+
+fn predicates(cell: &Cell, error: &Error) {
+    let (name, status) = (&cell.name, cell.status);
+    assert_eq!(error.is_throttled(), status == Some(429), "{name}");
+    assert_eq!(error.is_not_found(), status == Some(404), "{name}");
+    assert_eq!(error.is_conflict(), status == Some(409), "{name}");
+    assert_eq!(error.is_auth(), matches!(status, Some(401 | 403)), "{name}");
+    let is_late = cell.is_silent() || matches!(status, Some(408 | 504));
+    assert_eq!(error.is_timeout(), is_late, "{name}: {error:?}");
+    let was_retried = cell.expected.attempts == ATTEMPTS;
+    assert!(error.is_retryable() || !was_retried, "{name}");
 }
 
 async fn run(cell: Cell) {
@@ -429,6 +517,7 @@ fn every_operation_keeps_its_promises_under_every_fault() {
         let other_host = elsewhere.endpoint().replace("127.0.0.1", "localhost");
         redirects(&mut cells, &here.endpoint(), &other_host);
         codes(&mut cells);
+        echoes(&mut cells);
         statuses(&mut cells);
         let count = cells.0.len();
         // A client takes a while to be made, in which no other call goes on: those
@@ -443,7 +532,7 @@ fn every_operation_keeps_its_promises_under_every_fault() {
         );
         count
     });
-    assert_eq!(count, 891, "cells");
+    assert_eq!(count, 915, "cells");
     let seen = trace.text();
     assert!(seen.contains("otc_vpn") && seen.contains("resend_count=2"), "the trace is empty");
     assert!(!seen.contains("resend_count=3"), "the first attempt is no resend");

@@ -36,6 +36,15 @@ fn bodies_of_any_size_take_less_than_eight_mebibytes() {
             let head = raw(status, headers, "");
             Act::Endless(head, &CHUNK)
         };
+        // As large as a body may be, of as many parts as can be.
+        let within = |status: u16, start: &str, part: &str, end: &str| {
+            let most = if status < 300 { 128 * 1024 } else { 64 * 1024 };
+            let parts = (most - start.len() - end.len()) / (part.len() + 1);
+            let body = format!("{start}{}{end}", vec![part; parts].join(","));
+            Act::Answers(vec![http(status, "", body)])
+        };
+        // The last of them has no id.
+        const TAGS: &str = r#"{"vpn_connection":{"tags":["#;
         let acts = [
             ("64 MiB", endless(200, "Content-Length: 67108864\r\n"), ErrorKind::UnexpectedAnswer),
             ("endless", endless(200, ""), ErrorKind::UnexpectedAnswer),
@@ -46,6 +55,9 @@ fn bodies_of_any_size_take_less_than_eight_mebibytes() {
                 ErrorKind::UnexpectedAnswer,
             ),
             ("endless header", endless(200, "X-Long: "), ErrorKind::Interrupted),
+            ("many numbers", within(200, "[", "0", "]"), ErrorKind::UnexpectedAnswer),
+            ("many errors", within(404, "[", r#"{"code":1}"#, "]"), ErrorKind::Service),
+            ("many tags", within(200, TAGS, "{}", "]}}"), ErrorKind::UnexpectedAnswer),
         ];
         // The first call sets up what every call uses.
         let warm = FaultServer::start(Act::Answers(vec![http(404, "", "")])).await;
@@ -61,6 +73,15 @@ fn bodies_of_any_size_take_less_than_eight_mebibytes() {
             assert!(grown < 8 * 1024, "{name}: {grown} KiB");
             println!("{name}: {grown} KiB");
         }
+        // No answer to a batch is longer, and none takes more memory.
+        let many = within(201, r#"{"vpn_connections":["#, r#"{"id":""}"#, "]}");
+        let server = FaultServer::start(many).await;
+        let client = client_builder(&server.endpoint()).build().unwrap();
+        let before = status_kib("VmRSS");
+        let created = client.create_batch(&[request()]).await.unwrap();
+        let grown = status_kib("VmHWM").saturating_sub(before);
+        assert!(grown < 32 * 1024, "{} connections: {grown} KiB", created.len());
+        println!("{} connections: {grown} KiB", created.len());
     });
 }
 

@@ -35,4 +35,5 @@ mod sign_in;
 mod simulator;
 mod support;
 mod tls;
+mod trace;
 mod validation;

@@ -1,10 +1,10 @@
 //! Which request is sent again: by its method and the error code of the answer, within
 //! the attempts, the budget and the time of a call.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use http::Method;
-use otc_vpn::{Client, Error, ErrorKind, Retries, Timeouts};
+use otc_vpn::{Client, Credentials, Error, ErrorKind, Password, Retries, Timeouts};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use serde_json::json;
 
@@ -103,6 +103,17 @@ async fn a_delete_that_finds_nothing_after_an_open_attempt_has_deleted() {
     let answer = call(&client(&throttled, quick()), Method::DELETE).await.unwrap();
     assert_eq!((answer.status().as_u16(), throttled.requests()), (404, 2), "nothing was open");
 
+    // A sign-in that finds nothing has deleted nothing.
+    let identity = FaultServer::start(Act::Answers(vec![http(404, "", "")])).await;
+    let password = Password::new("a-user", "a-password").domain("a-domain");
+    let client_by_password = client_builder(&open.endpoint())
+        .identity_endpoint(identity.endpoint())
+        .credentials(Credentials::password(password))
+        .retries(quick());
+    let error = call(&client_by_password.build().unwrap(), Method::DELETE).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Credentials, Some(404)));
+    assert!(!error.is_not_found() && !error.is_conflict(), "{error}");
+
     let refused = http(403, "", "");
     let server = FaultServer::start(Act::Answers(vec![Vec::new(), refused])).await;
     let error = call(&client(&server, quick()), Method::DELETE).await.unwrap_err();
@@ -169,6 +180,38 @@ async fn the_deadline_of_a_call_wins_over_waits_and_attempts() {
     assert!((1400..4000).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
 }
 
+/// A date counts whole seconds.
+#[tokio::test]
+async fn a_hint_is_waited_for_in_seconds_and_as_a_date() {
+    let body = crate::support::fixture("responses/example3_show").to_string();
+    let seconds = || "1".to_owned();
+    let date = || httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3));
+    let hints: [(&dyn Fn() -> String, u128); 2] = [(&seconds, 1000), (&date, 1900)];
+    for (hint, least) in hints {
+        let hint = hint();
+        let later = http(503, &format!("Retry-After: {hint}\r\n"), "");
+        let answers = vec![later, http(200, "", &body)];
+        let server = FaultServer::start(Act::Answers(answers)).await;
+        let started = Instant::now();
+        client(&server, quick()).show(CONNECTION_ID).await.unwrap();
+        let waited = started.elapsed().as_millis();
+        assert!((least..8000).contains(&waited), "{hint}: {waited} ms");
+    }
+}
+
+/// Nobody answers the beginning of TLS: nothing was sent, so a create may be tried again.
+#[tokio::test]
+async fn a_connection_that_is_not_made_in_time_is_tried_again() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("https://{}", listener.local_addr().unwrap());
+    let mut timeouts = Timeouts::default();
+    timeouts.connect = Duration::from_millis(100);
+    let client = client_builder(&endpoint).retries(quick()).timeouts(timeouts).build().unwrap();
+    let error = client.create(&request()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3), "{error}");
+    assert!(error.is_timeout() && error.is_retryable(), "{error}");
+}
+
 #[tokio::test]
 async fn a_thousand_failing_calls_stay_within_the_budget_and_their_time() {
     let server = FaultServer::start(Act::Answers(vec![http(503, "", "")])).await;
@@ -200,16 +243,32 @@ async fn a_thousand_failing_calls_stay_within_the_budget_and_their_time() {
 }
 
 #[tokio::test]
-async fn dropping_a_call_at_any_point_leaves_the_client_usable() {
+async fn dropping_a_query_at_any_point_leaves_the_client_usable() {
     let body = crate::support::fixture("responses/example3_show").to_string();
     let answers = vec![http(503, "", ""), http(200, "", body)];
+    dropped_at_any_point(answers, async |client| {
+        client.show(CONNECTION_ID).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn dropping_a_create_at_any_point_leaves_the_client_usable() {
+    let body = crate::support::fixture("responses/create_static").to_string();
+    let answers = vec![http(429, "", ""), http(201, "", body)];
+    dropped_at_any_point(answers, async |client| {
+        client.create(&request()).await.unwrap();
+    })
+    .await;
+}
+
+async fn dropped_at_any_point(answers: Vec<Vec<u8>>, call: impl AsyncFn(&Client)) {
     let mut polls = 0;
     loop {
         let server = FaultServer::start(Act::Answers(answers.clone())).await;
         let client = client(&server, quick());
         let is_done = {
-            let call = client.show(CONNECTION_ID);
-            let mut call = std::pin::pin!(call);
+            let mut call = std::pin::pin!(call(&client));
             let mut left = polls;
             std::future::poll_fn(|context| {
                 let state = call.as_mut().poll(context);
@@ -221,7 +280,7 @@ async fn dropping_a_call_at_any_point_leaves_the_client_usable() {
             })
             .await
         };
-        client.show(CONNECTION_ID).await.unwrap();
+        call(&client).await;
         if is_done {
             break;
         }

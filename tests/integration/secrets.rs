@@ -203,16 +203,23 @@ async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
     ];
     for credentials in ways_in {
         clean_debug("credentials", &credentials);
-        let builder = simulator.client_builder().identity_endpoint(simulator.endpoint());
-        let client = builder.credentials(credentials).build().unwrap();
-        clean_debug("client", &client);
-        clean_error("refused", &client.create(&canary_request()).await.unwrap_err());
+        // A client of its own each time: one remembers that a password was refused.
+        let client = || {
+            let builder = simulator.client_builder().identity_endpoint(simulator.endpoint());
+            builder.credentials(credentials.clone()).retries(Retries::none()).build().unwrap()
+        };
+        clean_debug("client", &client());
+        clean_error("refused", &client().create(&canary_request()).await.unwrap_err());
         answer(&(503, format!("you sent {TOKEN}")));
-        clean_error("busy", &client.create(&canary_request()).await.unwrap_err());
+        let busy = client().create(&canary_request()).await.unwrap_err();
+        assert_eq!(busy.status(), Some(503), "{busy}");
+        clean_error("busy", &busy);
         // What the identity service or the API says again, in its own shape.
-        let echo = json!({ "error": { "code": 401, "message": format!("not {TOKEN}") } });
-        answer(&(401, echo.to_string()));
-        clean_error("echoed", &client.create(&canary_request()).await.unwrap_err());
+        let echo = json!({ "error": { "code": 400, "message": format!("not {TOKEN}") } });
+        answer(&(400, echo.to_string()));
+        let echoed = client().create(&canary_request()).await.unwrap_err();
+        assert_eq!(echoed.service_message(), Some("not [redacted]"), "{echoed}");
+        clean_error("echoed", &echoed);
     }
     let connect = Client::builder().identity_endpoint(simulator.endpoint()).project_name("x");
     let connect = connect.credentials(Credentials::password(password()));

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::{
     AccessKey, Client, ClientBuilder, Credentials, Error, ErrorKind, Password, Provided, Retries,
+    Timeouts,
 };
 
 use crate::support::{CONNECTION_ID, request, seconds_under_load};
@@ -179,9 +180,24 @@ async fn a_sign_in_that_fails_for_a_while_is_tried_again() {
         simulator.next(fault);
         let client = by_password(&simulator).retries(quick).build().unwrap();
         let error = call(&client).await.unwrap_err();
-        assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedAnswer, Some(201)));
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Credentials, Some(201)));
         assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn the_deadline_of_a_call_wins_over_a_sign_in() {
+    let simulator = Simulator::start().await.unwrap();
+    let mut timeouts = Timeouts::default();
+    timeouts.call = Duration::from_millis(500);
+    let client = by_password(&simulator).timeouts(timeouts).build().unwrap();
+    call(&client).await.unwrap();
+    simulator.next(Fault::answer(401, ""));
+    simulator.next(Fault::delay(Duration::from_secs(20)));
+    let started = Instant::now();
+    let error = client.create(&request()).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    assert!(error.is_timeout() && error.outcome_unknown().is_none(), "{error}");
 }
 
 #[tokio::test]
@@ -246,6 +262,12 @@ async fn a_clock_that_is_wrong_by_sixteen_minutes_is_corrected_once() {
     assert_eq!(simulator.received().len(), 2);
     call(&client).await.unwrap();
     assert_eq!(simulator.received().len(), 3, "the time is known from then on");
+
+    // Any number of calls that were signed before it was known.
+    let client = by_key(&simulator, key());
+    for call in futures::future::join_all((0..20).map(|_| call(&client))).await {
+        call.unwrap();
+    }
 
     // By the header alone, where the text says nothing.
     let soon = std::time::SystemTime::now() + Duration::from_secs(16 * 60);

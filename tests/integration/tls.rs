@@ -165,7 +165,11 @@ async fn what_is_no_certificate_or_proxy_is_refused_before_anything_is_sent() {
     };
     refused(builder().root_certificates("hunter2"), "no certificates in PEM");
     refused(builder().client_certificate("hunter2"), "private key (PKCS #8)");
-    refused(builder().proxy("hunter2://a b"), "the proxy is no URL");
+    for url in
+        ["hunter2://a b", "htps://u:hunter2@proxy.example", "socks5://hunter2:1080", "hunter2"]
+    {
+        refused(builder().proxy(url), "the proxy is no URL");
+    }
     let plain = client_builder("http://localhost:1").proxy("http://user:hunter2@proxy.example");
     assert!(!format!("{plain:?}").contains("hunter2"));
     refused(plain, "a proxy would read the credentials");

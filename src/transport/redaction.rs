@@ -1,0 +1,142 @@
+//! Taking secrets out of what the service says: it may repeat what was sent, as it was
+//! or as it was encoded on the way.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use percent_encoding::percent_decode_str;
+use secrecy::{ExposeSecret, SecretString};
+
+/// In the place of a secret.
+const REDACTED: &str = "[redacted]";
+/// In the place of a text in which a secret is encoded.
+const WITHHELD: &str = "[withheld: it repeats a secret]";
+
+/// The text without the secrets. The longest comes first: one may be a part of another.
+pub(super) fn redacted(mut text: String, secrets: &[SecretString]) -> String {
+    let secrets = || secrets.iter().map(ExposeSecret::expose_secret).filter(|it| !it.is_empty());
+    for secret in secrets() {
+        text = text.replace(secret, REDACTED);
+    }
+    match secrets().any(|secret| is_encoded_in(&text, secret)) {
+        true => WITHHELD.to_owned(),
+        false => text,
+    }
+}
+
+/// Whether the text holds the secret in the encoding of JSON, of URLs and forms, in
+/// both one upon the other, or in base64.
+fn is_encoded_in(text: &str, secret: &str) -> bool {
+    let unescaped = json_unescaped(text);
+    [text, &unescaped].iter().any(|text| {
+        let spaced = text.replace('+', " ");
+        unescaped.contains(secret)
+            || percent_decode_str(text).decode_utf8_lossy().contains(secret)
+            || percent_decode_str(&spaced).decode_utf8_lossy().contains(secret)
+            || is_in_base64(text, secret.as_bytes())
+    })
+}
+
+/// The text with its escapes resolved, also where it is only a part of a JSON text.
+fn json_unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        result.push_str(before);
+        let code = after.strip_prefix('u').and_then(|after| after.get(..4));
+        let unit = code.and_then(|code| u32::from_str_radix(code, 16).ok());
+        let (character, length) = match unit.and_then(char::from_u32) {
+            Some(character) => (Some(character), 5),
+            None => {
+                let character = after.chars().next();
+                (character, character.map_or(0, char::len_utf8))
+            }
+        };
+        result.extend(character);
+        rest = after.get(length..).unwrap_or_default();
+    }
+    result.push_str(rest);
+    Cow::Owned(result)
+}
+
+/// Reads what was cut off too.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
+
+fn is_in_base64(text: &str, secret: &[u8]) -> bool {
+    let is_of_it = |c: char| c.is_ascii_alphanumeric() || "+/-_".contains(c);
+    text.split(|c| !is_of_it(c)).filter(|run| run.len() > secret.len()).any(|run| {
+        let run = run.replace('-', "+").replace('_', "/");
+        // It may begin in the middle of something else that is encoded.
+        (0..4).any(|skipped| {
+            let run = run.get(skipped..).unwrap_or_default();
+            let whole = run.get(..run.len() / 4 * 4).unwrap_or_default();
+            let decoded = BASE64.decode(whole).unwrap_or_default();
+            decoded.windows(secret.len()).any(|window| window == secret)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "Pa\"ss/wo+rd 1\\2";
+
+    fn cleaned(text: &str) -> String {
+        redacted(text.to_owned(), &[SecretString::from(SECRET)])
+    }
+
+    #[test]
+    fn a_plain_secret_is_taken_out_and_the_rest_stays() {
+        assert_eq!(cleaned(&format!("key {SECRET} is bad")), "key [redacted] is bad");
+        assert_eq!(cleaned("key is bad"), "key is bad");
+        let both = [SecretString::from("abcdef"), SecretString::from("")];
+        assert_eq!(redacted("abcdef".to_owned(), &both), REDACTED);
+    }
+
+    #[test]
+    fn an_encoded_secret_withholds_the_text() {
+        let json = serde_json::to_string(SECRET).unwrap();
+        let base64 = |prefix: &str| BASE64.encode(format!("{prefix}{SECRET}, and more"));
+        for encoded in [
+            json.clone(),
+            json.replace('/', "\\/"),
+            SECRET.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect(),
+            percent_encoding::utf8_percent_encode(SECRET, percent_encoding::NON_ALPHANUMERIC)
+                .to_string(),
+            "Pa%22ss%2fwo%2brd%201%5c2".to_owned(),
+            url::form_urlencoded::byte_serialize(SECRET.as_bytes()).collect(),
+            "Pa\\u002522ss%2Fwo%2Brd%201%5C2".replace("\\u0025", "%"),
+            base64(""),
+            base64("a"),
+            base64("ab"),
+            base64("abc").replace('/', "_").replace('+', "-"),
+        ] {
+            assert_eq!(cleaned(&format!("bad value {encoded} given")), WITHHELD, "{encoded}");
+        }
+    }
+
+    #[test]
+    fn other_encoded_texts_stay() {
+        for text in [
+            "100% sure, 50%",
+            "a\\nb",
+            "\\",
+            "\\u12",
+            "%",
+            "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo=",
+            "0123456789abcdef0123456789abcdef",
+            "Grüße+%C3%BC",
+        ] {
+            assert_eq!(cleaned(text), text);
+        }
+    }
+}
