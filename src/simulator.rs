@@ -35,7 +35,6 @@ mod referee;
 mod service;
 mod signature;
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -174,7 +173,7 @@ async fn serve(listener: TcpListener, service: Arc<Service>) {
         connections.spawn(async move {
             let answer = service_fn(|request| {
                 let service = Arc::clone(&service);
-                async move { Ok::<_, Infallible>(service.answer(request).await) }
+                async move { service.answer(request).await }
             });
             // A client that goes away in the middle is nothing to report.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;

@@ -21,6 +21,7 @@ pub struct Fault {
     pub(super) status: Option<StatusCode>,
     pub(super) body: Option<Vec<u8>>,
     pub(super) headers: HeaderMap,
+    pub(super) is_cut: bool,
 }
 
 impl Fault {
@@ -39,6 +40,11 @@ impl Fault {
     /// The usual answer, late; the request has its effect before the delay.
     pub fn delay(delay: Duration) -> Self {
         Self { delay, ..Self::default() }
+    }
+
+    /// No answer: the connection is closed. The request has its effect.
+    pub fn cut() -> Self {
+        Self { is_cut: true, ..Self::default() }
     }
 
     /// The same, late.

@@ -1,9 +1,9 @@
 //! The service: its state, and its answer to a request.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
@@ -120,23 +120,24 @@ impl Service {
         std::mem::take(&mut self.state().received)
     }
 
+    /// The answer, or an error that closes the connection.
     pub(super) async fn answer(
         &self,
         request: Request<hyper::body::Incoming>,
-    ) -> Response<Full<Bytes>> {
+    ) -> io::Result<Response<Full<Bytes>>> {
         let (head, body) = request.into_parts();
         let body = match Limited::new(body, MAX_BODY).collect().await {
             Ok(body) => body.to_bytes(),
             Err(_) => {
-                return json_response(refusal(
-                    StatusCode::BAD_REQUEST,
-                    VPN_0001,
-                    "unreadable body",
-                ));
+                let refusal = refusal(StatusCode::BAD_REQUEST, VPN_0001, "unreadable body");
+                return Ok(json_response(refusal));
             }
         };
         let (fault, answer) = self.state().take(&head, &body);
         tokio::time::sleep(fault.delay).await;
+        if fault.is_cut {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
         let mut response = match fault.body {
             Some(body) => Response::new(Full::new(body.into())),
             None => answer,
@@ -147,7 +148,7 @@ impl Service {
             *response.status_mut() = status;
         }
         response.headers_mut().extend(fault.headers);
-        response
+        Ok(response)
     }
 }
 

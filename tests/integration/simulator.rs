@@ -7,7 +7,7 @@ use otc_vpn::types::{
     BatchCreateVpnConnectionsRequest, ConnectionStatus, ConnectionStyle,
     CreateVpnConnectionRequest, PolicyRuleRequest, VpnConnectionRequest,
 };
-use otc_vpn::{AttachmentType, Credentials, Rules, error_codes};
+use otc_vpn::{AttachmentType, Credentials, ErrorKind, Rules, error_codes};
 use serde_json::Value;
 
 use crate::support::{CGW_ID, VGW_ID, VGW_IP_1, VGW_IP_2, request};
@@ -136,6 +136,14 @@ async fn a_fault_happens_to_one_request() {
     let begin = std::time::Instant::now();
     client.show(&created.id).await.unwrap();
     assert!(begin.elapsed() >= Duration::from_millis(30));
+
+    simulator.next(Fault::cut());
+    let mut other = request();
+    other.vgw_ip = VGW_IP_2.to_owned();
+    let error = client.create(&other).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+    let again = client.create(&other).await.unwrap_err();
+    assert!(again.may_mean_created(), "the first one had its effect: {again}");
 }
 
 #[tokio::test]
