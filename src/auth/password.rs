@@ -1,11 +1,12 @@
 //! A user with a password: what is sent to sign in, and what the answer says.
 
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::token_header;
@@ -160,9 +161,10 @@ pub(crate) struct SignedIn {
     /// From the issue of the token to its end.
     pub(crate) life: Duration,
     pub(crate) project_id: Option<String>,
-    catalog: Vec<CatalogEntry>,
+    catalog: Vec<CatalogEndpoint>,
 }
 
+/// Only the two times must be there; what else cannot be used counts as left out.
 #[derive(Deserialize)]
 struct Body {
     token: Token,
@@ -172,29 +174,44 @@ struct Body {
 struct Token {
     issued_at: jiff::Timestamp,
     expires_at: jiff::Timestamp,
-    project: Option<Project>,
     #[serde(default)]
-    catalog: Vec<CatalogEntry>,
-}
-
-#[derive(Deserialize)]
-struct Project {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct CatalogEntry {
-    #[serde(rename = "type")]
-    kind: String,
+    project: Value,
     #[serde(default)]
-    endpoints: Vec<CatalogEndpoint>,
+    catalog: Value,
 }
 
-#[derive(Deserialize)]
+/// Where the catalogue says that some service is.
 struct CatalogEndpoint {
+    /// The type of the service.
+    kind: String,
     interface: Option<String>,
     region: Option<String>,
     url: String,
+}
+
+impl CatalogEndpoint {
+    /// All that can be used: with a type of service and a URL.
+    fn all_of(catalog: &Value) -> Vec<Self> {
+        let entries = items(Some(catalog)).flat_map(|entry| {
+            items(entry.get("endpoints")).filter_map(|endpoint| {
+                Some(Self {
+                    kind: text(entry, "type")?,
+                    interface: text(endpoint, "interface"),
+                    region: text(endpoint, "region"),
+                    url: text(endpoint, "url")?,
+                })
+            })
+        });
+        entries.collect()
+    }
+}
+
+fn items(list: Option<&Value>) -> impl Iterator<Item = &Value> {
+    list.and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text(object: &Value, name: &str) -> Option<String> {
+    object.get(name)?.as_str().map(str::to_owned)
 }
 
 impl SignedIn {
@@ -204,22 +221,21 @@ impl SignedIn {
         let token = token.ok_or("it has no header X-Subject-Token")?;
         let body: Body = serde_json::from_slice(body)
             .map_err(|_| "its body does not say from when to when the token is valid")?;
-        let life = SystemTime::from(body.token.expires_at)
-            .duration_since(SystemTime::from(body.token.issued_at))
-            .map_err(|_| "the token ends before it was issued")?;
+        let life = body.token.expires_at.duration_since(body.token.issued_at);
+        let life = Duration::try_from(life).map_err(|_| "the token ends before it was issued")?;
         Ok(Self {
             token: token_header(token.to_owned())?,
             life,
-            project_id: body.token.project.map(|project| project.id),
-            catalog: body.token.catalog,
+            project_id: text(&body.token.project, "id"),
+            catalog: CatalogEndpoint::all_of(&body.token.catalog),
         })
     }
 
     /// Where the catalogue says that the service is; in `region`, if it is given.
     pub(crate) fn endpoint(&self, region: Option<&str>) -> Option<&str> {
         SERVICE_TYPES.iter().find_map(|kind| {
-            let entries = self.catalog.iter().filter(|entry| entry.kind == *kind);
-            let public = entries.flat_map(|entry| &entry.endpoints).filter(|endpoint| {
+            let all = self.catalog.iter().filter(|endpoint| endpoint.kind == *kind);
+            let public = all.filter(|endpoint| {
                 endpoint.interface.as_deref().is_none_or(|interface| interface == "public")
             });
             let mut here = public.filter(|endpoint| {
@@ -232,7 +248,7 @@ impl SignedIn {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -298,8 +314,38 @@ mod tests {
         assert!(refused(&times("yesterday", "today")).contains("from when to when"));
         let backwards = times("2025-03-05T00:00:00Z", "2025-03-04T00:00:00Z");
         assert!(refused(&backwards).contains("ends before it was issued"));
+        // As long before our time as a timestamp can say.
+        let long = answer(&times("-009999-01-02T01:59:59Z", "9999-12-30T22:00:00Z"));
+        assert!(long.unwrap().life > Duration::from_secs(600_000_000_000));
         let no_token = SignedIn::read(&HeaderMap::new(), b"{}").err().unwrap_or_default();
         assert!(no_token.contains("X-Subject-Token"));
+    }
+
+    #[test]
+    fn only_the_times_must_be_there() {
+        let with = |name: &str, value: Value| {
+            let mut body = json!({ "token": {
+                "issued_at": "2025-03-04T05:06:07Z", "expires_at": "2025-03-05T05:06:07Z",
+            }});
+            body["token"][name] = value;
+            answer(&body).unwrap()
+        };
+        for project in [json!(null), json!("42"), json!({}), json!({ "id": null })] {
+            assert_eq!(with("project", project.clone()).project_id, None, "{project}");
+        }
+        let usable = json!({ "type": "vpn", "endpoints": [{ "url": "https://vpn.example" }] });
+        for odd in [
+            json!(null),
+            json!("vpn"),
+            json!({ "endpoints": [{ "url": "https://untyped.example" }] }),
+            json!({ "type": "vpn", "endpoints": null }),
+            json!({ "type": "vpn", "endpoints": [null, {}, { "url": null }] }),
+            json!({ "type": 7, "endpoints": [{ "url": "https://odd.example" }] }),
+        ] {
+            let catalog = json!([odd, usable]);
+            assert_eq!(with("catalog", catalog).endpoint(None), Some("https://vpn.example"));
+            assert_eq!(with("catalog", odd).endpoint(None), None);
+        }
     }
 
     #[test]
