@@ -65,10 +65,7 @@ fn judge(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
     if !canonical.ends_with('/') {
         canonical.push('/');
     }
-    let mut query: Vec<_> =
-        head.uri.query().into_iter().flat_map(|query| query.split('&')).collect();
-    query.sort_unstable();
-    canonical.push_str(&format!("\n{}\n", query.join("&")));
+    canonical.push_str(&format!("\n{}\n", canonical_query(head.uri.query())));
     for name in names.split(';') {
         let value = header(name).ok_or_else(|| bad("a signed header is missing"))?;
         canonical.push_str(&format!("{name}:{}\n", value.trim()));
@@ -77,6 +74,7 @@ fn judge(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
     let mut text = format!("{algorithm}\n{date}\n");
     let mut key = Simulator::SECRET_KEY.as_bytes().to_vec();
     if let Some(scope) = scope {
+        check_scope(scope, date).map_err(bad)?;
         text.push_str(&format!("{scope}\n"));
         key = [b"SDK", key.as_slice()].concat();
         for step in scope.split('/') {
@@ -91,6 +89,30 @@ fn judge(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
     }
 }
 
+/// Sorted by name, then by value. As texts, `a=` would stand behind `a-b=`.
+fn canonical_query(query: Option<&str>) -> String {
+    let pairs = query.into_iter().flat_map(|query| query.split('&'));
+    let mut pairs: Vec<_> =
+        pairs.map(|pair| (pair.split_once('=').unwrap_or((pair, "")), pair)).collect();
+    pairs.sort_unstable();
+    pairs.iter().map(|(_, pair)| *pair).collect::<Vec<_>>().join("&")
+}
+
+/// A scope is a day, a region, a service and an end; `date` is `X-Sdk-Date`.
+fn check_scope(scope: &str, date: &str) -> Result<(), &'static str> {
+    let steps: Vec<_> = scope.split('/').collect();
+    let [day, region, service, "sdk_request"] = steps.as_slice() else {
+        return Err("the scope has another form than day/region/service/sdk_request");
+    };
+    if region.is_empty() || service.is_empty() {
+        return Err("the scope has no region or no service");
+    }
+    match date.split_once('T') {
+        Some((today, _)) if today == *day => Ok(()),
+        _ => Err("the scope is for another day than X-Sdk-Date"),
+    }
+}
+
 fn code(key: &[u8], text: &[u8]) -> Vec<u8> {
     let Ok(mut code) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
     code.update(text);
@@ -99,4 +121,64 @@ fn code(key: &[u8], text: &[u8]) -> Vec<u8> {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use http::{HeaderValue, Method, Request};
+
+    use super::*;
+    use crate::auth::AccessKey;
+    use crate::auth::signing::{self, sign};
+
+    /// A request as the client signs it, with its `Authorization` changed by `change`.
+    fn signed(key: &AccessKey, query: &str, change: impl Fn(&str) -> String) -> Option<String> {
+        let now = Timestamp::now();
+        let mut url = url::Url::parse(&format!("http://localhost/v5/p{query}")).unwrap();
+        let mut headers = http::HeaderMap::new();
+        let project = HeaderValue::from_static(Simulator::PROJECT_ID);
+        let method = &Method::GET;
+        let parts = signing::Parts { method, url: &mut url, headers: &mut headers, body: b"" };
+        sign(key, &project, SystemTime::from(now), parts);
+        let authorization = change(headers["authorization"].to_str().unwrap());
+        headers.insert("authorization", HeaderValue::from_str(&authorization).unwrap());
+        let (mut head, ()) = Request::get(url.as_str()).body(()).unwrap().into_parts();
+        head.headers = headers;
+        refusal(&head, b"", now)
+    }
+
+    fn key() -> AccessKey {
+        AccessKey::new(Simulator::ACCESS_KEY, Simulator::SECRET_KEY)
+    }
+
+    #[test]
+    fn a_query_is_sorted_by_name_and_then_by_value() {
+        for query in ["", "?a-b=1&a=2", "?a=2&a-b=1", "?a=2&a=1&a", "?b&a=%20%2F", "?a=1&a.b=0"] {
+            assert_eq!(signed(&key(), query, str::to_owned), None, "{query}");
+        }
+        assert_eq!(canonical_query(Some("a-b=1&b&a=2&a=1")), "a=1&a=2&a-b=1&b");
+    }
+
+    #[test]
+    fn a_scope_has_its_form_and_the_day_of_the_request() {
+        let scoped = || key().scoped("eu-de", "vpn");
+        assert_eq!(signed(&scoped(), "", str::to_owned), None);
+        let day = Timestamp::now().strftime("%Y%m%d").to_string();
+        let date = format!("{day}T050607Z");
+        for (scope, expected) in [
+            (format!("{day}/eu-de/vpn"), "another form"),
+            (format!("{day}/eu-de/vpn/aws4_request"), "another form"),
+            (format!("{day}/eu-de/vpn/x/sdk_request"), "another form"),
+            (format!("{day}//vpn/sdk_request"), "no region"),
+            (format!("{day}/eu-de//sdk_request"), "no region"),
+            ("20000101/eu-de/vpn/sdk_request".to_owned(), "another day"),
+        ] {
+            let refusal = check_scope(&scope, &date).unwrap_err();
+            assert!(refusal.contains(expected), "{scope}: {refusal}");
+        }
+        let other_day = signed(&scoped(), "", |text| text.replace(&day, "20000101"));
+        assert!(other_day.unwrap_or_default().contains("another day"));
+    }
 }
