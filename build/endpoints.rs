@@ -7,6 +7,9 @@ use serde_json::Value;
 use super::document::{Document, Fault, step};
 use super::pretty;
 
+const IDENTITY: &str = "/x-identity-endpoints";
+const PROFILES: &str = "/x-profiles";
+
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let url = "/servers/0/url";
     let template = document.part(url)?.as_str().unwrap_or_default();
@@ -20,6 +23,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         .and_then(|regions| regions.iter().map(Value::as_str).collect::<Option<Vec<_>>>())
         .ok_or_else(|| Fault::at(listed, "must be a list of regions"))?;
     let identity = identity_endpoints(document)?;
+    let profiles = profiles(document)?;
     let scheme = "/components/securitySchemes/token/name";
     let header = document
         .part(scheme)?
@@ -35,19 +39,44 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         pub(crate) const REGIONS: &[&str] = &[#(#regions),*];
         /// The address of the identity service of each region.
         pub(crate) const IDENTITY_ENDPOINTS: &[(&str, &str)] = &[#(#identity),*];
+        /// The profiles that `clouds.yaml` may name, with the regions of each. The first
+        /// region counts where none is given.
+        pub(crate) const PROFILES: &[(&str, &[&str])] = &[#(#profiles),*];
     };
     Ok(pretty(&tokens))
 }
 
 fn identity_endpoints(document: &Document) -> Result<Vec<TokenStream>, Fault> {
-    const EXTENSION: &str = "/x-identity-endpoints";
-    let regions = document.object(EXTENSION)?;
+    let regions = document.object(IDENTITY)?;
     let entry = |(region, url): (&String, &Value)| match url.as_str() {
         Some(url) if url.starts_with("https://") => Ok(quote!((#region, #url))),
         _ => {
-            let pointer = format!("{EXTENSION}{}", step(region));
+            let pointer = format!("{IDENTITY}{}", step(region));
             Err(Fault::at(pointer, "must be a URL that begins with https://"))
         }
     };
     regions.iter().map(entry).collect()
+}
+
+fn profiles(document: &Document) -> Result<Vec<TokenStream>, Fault> {
+    let known = document.object(IDENTITY)?;
+    let profile = |(name, regions): (&String, &Value)| {
+        let regions = regions.as_array().map(Vec::as_slice).unwrap_or_default();
+        let regions: Option<Vec<_>> = regions.iter().map(Value::as_str).collect();
+        match regions {
+            Some(regions)
+                if !regions.is_empty() && regions.iter().all(|r| known.contains_key(*r)) =>
+            {
+                Ok(quote!((#name, &[#(#regions),*])))
+            }
+            _ => Err(Fault::at(
+                format!("{PROFILES}{}", step(name)),
+                format!(
+                    "must be a list of regions that `{}` knows",
+                    IDENTITY.trim_start_matches('/')
+                ),
+            )),
+        }
+    };
+    document.object(PROFILES)?.iter().map(profile).collect()
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::document::{Document, Fault, check_name, step, visit};
 
 /// The extensions that mean something here.
-const EXTENSIONS: [&str; 15] = [
+const EXTENSIONS: [&str; 16] = [
     "x-address-block",
     "x-character-classes",
     "x-character-set",
@@ -18,6 +18,7 @@ const EXTENSIONS: [&str; 15] = [
     "x-max-response-bytes",
     "x-open-enum",
     "x-prefix-length",
+    "x-profiles",
     "x-reserved-ranges",
     "x-spelling-of",
     "x-unsupported",

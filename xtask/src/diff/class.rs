@@ -102,6 +102,10 @@ fn class(
             Removed => (Breaking, "an identity service"),
             _ => (Compatible, "an identity service"),
         },
+        ["x-profiles", ..] => match kind {
+            Removed => (Breaking, "a profile of `clouds.yaml`"),
+            _ => (Compatible, "a profile of `clouds.yaml`"),
+        },
         ["x-error-codes", _] => match kind {
             Removed => (Breaking, "an error code, a constant of `error_codes`"),
             _ => (Compatible, "an error code, a constant of `error_codes`"),

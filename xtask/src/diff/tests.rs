@@ -148,6 +148,8 @@ fn each_kind_of_change_is_classified() {
         ("/servers/0/variables/region/enum/eu-nl".into(), None, Breaking, "a region"),
         ("/servers/0/variables/region/enum/-".into(), Some(json!("eu-xx")), Compatible, "a region"),
         ("/x-identity-endpoints/eu-ch2".into(), None, Breaking, "an identity service"),
+        ("/x-profiles/otc-swiss".into(), None, Breaking, "a profile"),
+        ("/x-profiles/otc-new".into(), Some(json!(["eu-de"])), Compatible, "a profile"),
         ("/security".into(), None, Breaking, "look at it"),
         ("/info/version".into(), Some(json!("9")), DocsOnly, "about the document"),
     ];
