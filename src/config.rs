@@ -12,7 +12,7 @@ use crate::error::Error;
 #[cfg(feature = "clouds-yaml")]
 pub(crate) use clouds::Machine;
 pub use limits::{Retries, Timeouts};
-pub(crate) use settings::{Key, Settings};
+pub(crate) use settings::{Key, Lack, Place, Settings};
 
 /// The scheme, host and port that requests, and with them the credentials, may
 /// go to.
@@ -20,12 +20,12 @@ pub(crate) use settings::{Key, Settings};
 pub(crate) struct Endpoint(Url);
 
 impl Endpoint {
-    /// The documented endpoint of a region.
-    pub(crate) fn of_region(region: &str) -> Result<Self, Error> {
+    /// The documented endpoint of a region. `how` says by what another address is given.
+    pub(crate) fn of_region(region: &str, how: &str) -> Result<Self, Error> {
         if !REGIONS.contains(&region) {
             return Err(Error::invalid(format_args!(
                 "{region:?} is no region with a documented endpoint; these are: {}. \
-                 For another one give its address with `endpoint(\"https://…\")`",
+                 For another one give the address of the service with {how}",
                 REGIONS.join(", ")
             )));
         }
@@ -33,24 +33,29 @@ impl Endpoint {
         Self::parse(&format!("{before}{region}{after}"), false)
     }
 
-    /// The identity service of a region.
-    pub(crate) fn of_identity(region: &str) -> Result<Self, Error> {
+    /// The identity service of a region. `how` says by what another address is given.
+    pub(crate) fn of_identity(region: &str, how: &str) -> Result<Self, Error> {
         match IDENTITY_ENDPOINTS.iter().find(|(known, _)| *known == region) {
             Some((_, url)) => Self::parse(url, false),
             None => {
                 let known: Vec<_> = IDENTITY_ENDPOINTS.iter().map(|(region, _)| *region).collect();
                 Err(Error::invalid(format_args!(
                     "{region:?} is no region with a known identity service; these are: {}. For \
-                     another one give its address with `identity_endpoint(\"https://…\")`",
+                     another one give the address of that with {how}",
                     known.join(", ")
                 )))
             }
         }
     }
 
-    /// The scheme, host and port of a URL that a catalogue or a variable holds; what
-    /// stands after that is a version and perhaps a project.
+    /// The scheme, host and port of a URL that a catalogue or a setting holds; what
+    /// stands after that is a version and perhaps a project. Without a scheme, as some
+    /// tools have it, it means `https`.
     pub(crate) fn origin_of(url: &str, allow_http: bool) -> Result<Self, Error> {
+        let url = match url.contains("://") {
+            true => url,
+            false => &format!("https://{url}"),
+        };
         let parsed = Url::parse(url);
         let origin = parsed.as_ref().map_or(url.to_owned(), |url| match url.has_authority() {
             // With a user name in it the whole text is judged, and refused.
@@ -144,11 +149,11 @@ mod tests {
 
     #[test]
     fn a_region_becomes_its_documented_address() {
-        let endpoint = Endpoint::of_region("eu-nl").unwrap();
+        let endpoint = Endpoint::of_region("eu-nl", "x").unwrap();
         assert_eq!(endpoint.as_str(), "https://vpn.eu-nl.otc.t-systems.com");
-        let message = Endpoint::of_region("eu-ch2").unwrap_err().to_string();
-        assert!(message.contains("eu-de, eu-nl") && message.contains("endpoint("), "{message}");
-        assert!(Endpoint::of_region("evil.example/?").is_err());
+        let message = Endpoint::of_region("eu-ch2", "a setting").unwrap_err().to_string();
+        assert!(message.contains("eu-de, eu-nl") && message.contains("a setting"), "{message}");
+        assert!(Endpoint::of_region("evil.example/?", "x").is_err());
     }
 
     #[test]

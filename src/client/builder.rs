@@ -17,11 +17,19 @@ use crate::transport::sign_in::SignIn;
 use crate::transport::signer::Signer;
 use crate::validate::Rules;
 
+/// How a program gives the address of the service.
+const ENDPOINT: &str = "`endpoint(\"https://…\")`";
+/// How a program gives the address of the identity service.
+const IDENTITY: &str = "`identity_endpoint(\"https://…\")`";
+
 /// Where, for which project and as whom a [`Client`] calls.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ClientBuilder {
-    place: Option<Place>,
+    region: Option<String>,
+    /// Goes before the region.
+    endpoint: Option<String>,
+    pub(super) names: Names,
     allow_http: bool,
     project: Option<Scope>,
     identity: Option<String>,
@@ -31,25 +39,37 @@ pub struct ClientBuilder {
     http: HttpSettings,
 }
 
-#[derive(Clone, Debug)]
-enum Place {
-    Region(String),
-    Endpoint(String),
+/// How the settings call what they gave or could have given; nothing without settings,
+/// and for what a method gave after them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Names {
+    pub(super) region: Option<&'static str>,
+    pub(super) endpoint: Option<&'static str>,
+    pub(super) identity: Option<&'static str>,
+}
+
+/// A wrong value, with the setting that it came from.
+fn of_setting(name: Option<&str>) -> impl Fn(Error) -> Error {
+    move |error| match name {
+        Some(name) => error.in_context(name),
+        None => error,
+    }
 }
 
 impl ClientBuilder {
-    /// A region with a documented endpoint: `eu-de` or `eu-nl`. Takes the place of
-    /// an endpoint set before.
+    /// The region: `eu-de` and `eu-nl` have a documented endpoint. It also says where a
+    /// password signs in.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.place = Some(Place::Region(region.into()));
+        self.region = Some(region.into());
+        self.names.region = None;
         self
     }
 
     /// The address of the service: scheme, host and perhaps a port, such as
-    /// `https://vpn.eu-de.otc.t-systems.com`. Takes the place of a region set
-    /// before.
+    /// `https://vpn.eu-de.otc.t-systems.com`. Goes before the endpoint of the region.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.place = Some(Place::Endpoint(endpoint.into()));
+        self.endpoint = Some(endpoint.into());
+        self.names.endpoint = None;
         self
     }
 
@@ -77,6 +97,7 @@ impl ClientBuilder {
     /// perhaps a port. Left out, it is the one of the region.
     pub fn identity_endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.identity = Some(endpoint.into());
+        self.names.identity = None;
         self
     }
 
@@ -135,10 +156,9 @@ impl ClientBuilder {
     /// missing or cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let endpoint = self.endpoint_given()?.ok_or_else(|| {
-            Error::invalid(
-                "no region: give one with `region(\"eu-de\")`, or an address with \
-                 `endpoint(\"https://…\")`",
-            )
+            Error::invalid(format_args!(
+                "no region: give one with `region(\"eu-de\")`, or an address with {ENDPOINT}"
+            ))
         })?;
         let project_id = match &self.project {
             Some(Scope::ProjectId(id)) => ProjectId::try_from(id.clone())?,
@@ -192,14 +212,15 @@ impl ClientBuilder {
         let signed_in = self.sign_in(&password).await?;
         let endpoint = match place {
             Ok(Some(endpoint)) => endpoint,
-            given => match (signed_in.endpoint(self.region_given()), given) {
+            given => match (signed_in.endpoint(self.region.as_deref()), given) {
                 (Some(url), _) => Endpoint::origin_of(url, self.allow_http)?,
                 (None, Err(problem)) => return Err(problem),
                 (None, Ok(_)) => {
-                    return Err(Error::invalid(
+                    return Err(Error::invalid(format_args!(
                         "the catalogue of the identity service has no VPN service here: give its \
-                         address with `endpoint(\"https://…\")`",
-                    ));
+                         address with {}",
+                        self.names.endpoint.unwrap_or(ENDPOINT)
+                    )));
                 }
             },
         };
@@ -232,30 +253,31 @@ impl ClientBuilder {
         Ok(Client { project_id: Arc::new(project_id), api: Arc::new(api), rules: Rules::default() })
     }
 
-    fn region_given(&self) -> Option<&str> {
-        match &self.place {
-            Some(Place::Region(region)) => Some(region),
-            _ => None,
-        }
-    }
-
     fn endpoint_given(&self) -> Result<Option<Endpoint>, Error> {
-        match &self.place {
-            Some(Place::Region(region)) => Endpoint::of_region(region).map(Some),
-            Some(Place::Endpoint(endpoint)) => Endpoint::parse(endpoint, self.allow_http).map(Some),
-            None => Ok(None),
+        let Names { region: region_name, endpoint: name, .. } = self.names;
+        match (&self.endpoint, &self.region) {
+            (Some(endpoint), _) => {
+                Endpoint::parse(endpoint, self.allow_http).map(Some).map_err(of_setting(name))
+            }
+            (None, Some(region)) => Endpoint::of_region(region, name.unwrap_or(ENDPOINT))
+                .map(Some)
+                .map_err(of_setting(region_name)),
+            (None, None) => Ok(None),
         }
     }
 
     fn identity_service(&self) -> Result<SignIn, Error> {
-        let identity = match (&self.identity, self.region_given()) {
-            (Some(endpoint), _) => Endpoint::origin_of(endpoint, self.allow_http)?,
-            (None, Some(region)) => Endpoint::of_identity(region)?,
+        let Names { region: region_name, identity: name, .. } = self.names;
+        let identity = match (&self.identity, &self.region) {
+            (Some(endpoint), _) => {
+                Endpoint::origin_of(endpoint, self.allow_http).map_err(of_setting(name))?
+            }
+            (None, Some(region)) => Endpoint::of_identity(region, name.unwrap_or(IDENTITY))
+                .map_err(of_setting(region_name))?,
             (None, None) => {
-                return Err(Error::invalid(
-                    "nowhere to sign in: give a region, or the identity service with \
-                     `identity_endpoint(\"https://…\")`",
-                ));
+                return Err(Error::invalid(format_args!(
+                    "nowhere to sign in: give a region, or the identity service with {IDENTITY}"
+                )));
             }
         };
         let scope = self.project.clone().ok_or_else(|| {

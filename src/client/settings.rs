@@ -1,9 +1,11 @@
 //! From the settings that users have already to a client.
 
+use super::builder::Names;
 use super::{Client, ClientBuilder};
 use crate::auth::{AccessKey, Credentials, Password};
-use crate::config::{Key, Settings};
+use crate::config::{Endpoint, Key, Lack, Place, Settings};
 use crate::error::Error;
+use crate::ids::ProjectId;
 
 impl Client {
     /// A client from the variables of the environment that OpenStack tools use.
@@ -83,6 +85,7 @@ impl ClientBuilder {
     #[cfg(feature = "clouds-yaml")]
     pub fn from_cloud(name: &str) -> Result<Self, Error> {
         let machine = crate::config::Machine {
+            folder: std::env::current_dir().unwrap_or_default(),
             variable: &|name| std::env::var_os(name),
             read: &|path| std::fs::read_to_string(path),
         };
@@ -91,29 +94,49 @@ impl ClientBuilder {
 
     fn of(settings: &Settings) -> Result<Self, Error> {
         let way = way_in(settings)?;
-        let mut builder = Self::default().credentials(credentials(settings, way)?);
-        builder = match (settings.get(Key::Endpoint), settings.get(Key::Region)) {
-            (Some(endpoint), _) => builder.endpoint(endpoint),
-            (None, Some(region)) => builder.region(region),
-            // The catalogue says where the service is.
-            (None, None) if way == WayIn::Password => builder,
-            (None, None) => {
-                return Err(settings.missing(&[Key::Region, Key::Endpoint], "region"));
-            }
+        let lacks = way.map_or_else(|| lacks_without_a_way(settings), |way| way.lacks(settings));
+        let credentials = way.and_then(|way| way.credentials(settings));
+        let (Some(credentials), []) = (credentials, lacks.as_slice()) else {
+            return Err(settings.lacking(&lacks));
         };
-        if let Some(identity) = settings.get(Key::AuthUrl) {
+        let mut builder = Self::default().credentials(credentials);
+        if let Some(endpoint) = address(settings, Key::Endpoint)? {
+            builder = builder.endpoint(endpoint);
+        }
+        if let Some(identity) = address(settings, Key::AuthUrl)? {
             builder = builder.identity_endpoint(identity);
-        } else if way == WayIn::Password && settings.get(Key::Region).is_none() {
-            return Err(settings.missing(&[Key::AuthUrl, Key::Region], "identity service"));
+        }
+        if let Some((region, _)) = settings.region() {
+            builder = builder.region(region);
         }
         match (settings.get(Key::ProjectId), settings.get(Key::ProjectName)) {
-            (Some(id), _) => Ok(builder.project_id(id)),
-            (None, Some(name)) if way == WayIn::Password => Ok(builder.project_name(name)),
-            (None, _) if way == WayIn::Password => {
-                Err(settings.missing(&[Key::ProjectId, Key::ProjectName], "project"))
+            (Some(id), _) => {
+                // The refusal of an id shows it, and it may be something else by mistake.
+                let id = ProjectId::try_from(id).map_err(|_| {
+                    let name = settings.name(Key::ProjectId);
+                    Error::invalid(format_args!("{name} is no id of a project"))
+                })?;
+                builder = builder.project_id(id);
             }
-            (None, _) => Err(settings.missing(&[Key::ProjectId], "project id")),
+            (None, Some(name)) => builder = builder.project_name(name),
+            (None, None) => {}
         }
+        builder.names = Names {
+            region: settings.region().map(|(_, key)| settings.name(key)),
+            endpoint: Some(settings.name(Key::Endpoint)),
+            identity: Some(settings.name(Key::AuthUrl)),
+        };
+        Ok(builder)
+    }
+}
+
+/// The scheme, host and port of an address. Whether it may be reached without TLS is
+/// judged later, since the caller may still allow it.
+fn address(settings: &Settings, key: Key) -> Result<Option<String>, Error> {
+    let Some(address) = settings.address(key) else { return Ok(None) };
+    match Endpoint::origin_of(&address, true) {
+        Ok(origin) => Ok(Some(origin.as_str().to_owned())),
+        Err(error) => Err(error.in_context(settings.name(key))),
     }
 }
 
@@ -124,11 +147,13 @@ enum WayIn {
     Password,
 }
 
-fn way_in(settings: &Settings) -> Result<WayIn, Error> {
+/// The way in that is asked for, or else the one that lacks least, in most cases nothing;
+/// none where none is begun.
+fn way_in(settings: &Settings) -> Result<Option<WayIn>, Error> {
     match settings.get(Key::AuthType) {
-        Some("token" | "v3token") => return Ok(WayIn::Token),
-        Some("password" | "v3password") => return Ok(WayIn::Password),
-        Some("aksk") => return Ok(WayIn::AccessKey),
+        Some("token" | "v3token") => return Ok(Some(WayIn::Token)),
+        Some("password" | "v3password") => return Ok(Some(WayIn::Password)),
+        Some("aksk") => return Ok(Some(WayIn::AccessKey)),
         Some(other) => {
             return Err(Error::invalid(format_args!(
                 "{} asks for {other:?}, which is not supported; these are: token, password, aksk",
@@ -137,55 +162,105 @@ fn way_in(settings: &Settings) -> Result<WayIn, Error> {
         }
         None => {}
     }
-    let has = |keys: &[Key]| keys.iter().any(|key| settings.get(*key).is_some());
-    if has(&[Key::Token]) {
-        Ok(WayIn::Token)
-    } else if has(&[Key::AccessId, Key::AccessSecret]) {
-        Ok(WayIn::AccessKey)
-    } else if has(&[Key::Password, Key::UserName, Key::UserId]) {
-        Ok(WayIn::Password)
-    } else {
-        let name = |key| settings.name(key);
-        Err(Error::invalid(format_args!(
-            "no credentials: {} lacks {}, or {} and {}, or {}, {} and {}",
-            settings.place(),
-            name(Key::Token),
-            name(Key::AccessId),
-            name(Key::AccessSecret),
-            name(Key::UserName),
-            name(Key::Password),
-            name(Key::DomainName),
-        )))
-    }
+    let order = match settings.place() {
+        Place::Environment => [WayIn::Token, WayIn::AccessKey, WayIn::Password],
+        // The access key of a cloud is there for the object storage, as often as not, and
+        // the OpenStack tools do not sign in by it.
+        Place::Cloud { .. } => [WayIn::Token, WayIn::Password, WayIn::AccessKey],
+    };
+    let begun = order.into_iter().filter(|way| way.is_begun(settings));
+    Ok(begun.min_by_key(|way| way.lacks(settings).len()))
 }
 
-fn credentials(settings: &Settings, way: WayIn) -> Result<Credentials, Error> {
-    match way {
-        WayIn::Token => settings.need(Key::Token, "token").map(Credentials::token),
-        WayIn::AccessKey => {
-            let access_key = settings.need(Key::AccessId, "access key")?;
-            let key = AccessKey::new(access_key, settings.need(Key::AccessSecret, "secret key")?);
-            Ok(Credentials::access_key(match settings.get(Key::SecurityToken) {
-                Some(token) => key.security_token(token),
-                None => key,
-            }))
-        }
-        WayIn::Password => {
-            let secret = settings.need(Key::Password, "password")?;
-            if let Some(id) = settings.get(Key::UserId) {
-                return Ok(Credentials::password(Password::of_user_id(id, secret)));
+fn lacks_without_a_way(settings: &Settings) -> Vec<Lack> {
+    let has = |keys: &[Key]| keys.iter().any(|key| settings.has(*key));
+    let mut lacks = vec![settings.lack_of_credentials()];
+    if !has(&[Key::Region, Key::Endpoint, Key::AuthUrl]) {
+        lacks.push(settings.lack("region", &[Key::Region, Key::Endpoint]));
+    }
+    if !has(&[Key::ProjectId, Key::ProjectName]) {
+        lacks.push(settings.lack("project", &[Key::ProjectId, Key::ProjectName]));
+    }
+    lacks
+}
+
+impl WayIn {
+    fn is_begun(self, settings: &Settings) -> bool {
+        let keys: &[Key] = match self {
+            Self::Token => &[Key::Token],
+            Self::AccessKey => &[Key::AccessId, Key::AccessSecret],
+            Self::Password => &[Key::Password, Key::UserName, Key::UserId],
+        };
+        keys.iter().any(|key| settings.has(*key))
+    }
+
+    /// All that is missing for a client by this way in.
+    fn lacks(self, settings: &Settings) -> Vec<Lack> {
+        let has = |keys: &[Key]| keys.iter().any(|key| settings.has(*key));
+        let mut lacks = Vec::new();
+        let mut need = |what, keys: &[Key]| {
+            if !has(keys) {
+                lacks.push(settings.lack(what, keys));
             }
-            let user = settings.get(Key::UserName);
-            let user =
-                user.ok_or_else(|| settings.missing(&[Key::UserName, Key::UserId], "user"))?;
-            let password = Password::new(user, secret);
-            match (settings.get(Key::DomainName), settings.get(Key::DomainId)) {
-                (Some(name), _) => Ok(Credentials::password(password.domain(name))),
-                (None, Some(id)) => Ok(Credentials::password(password.domain_id(id))),
-                (None, None) => {
-                    Err(settings.missing(&[Key::DomainName, Key::DomainId], "domain of the user"))
+        };
+        match self {
+            Self::Token => need("token", &[Key::Token]),
+            Self::AccessKey => {
+                need("access key", &[Key::AccessId]);
+                need("secret key", &[Key::AccessSecret]);
+            }
+            Self::Password => {
+                need("password", &[Key::Password]);
+                need("user", &[Key::UserName, Key::UserId]);
+                if !has(&[Key::UserId, Key::DomainName, Key::DomainId]) {
+                    need("domain of the user", &[Key::UserDomainName, Key::UserDomainId]);
                 }
             }
         }
+        match self {
+            // The catalogue says where the service is.
+            Self::Password => need("identity service", &[Key::AuthUrl, Key::Region]),
+            _ => need("region", &[Key::Region, Key::Endpoint]),
+        }
+        if [Key::AuthUrl, Key::Endpoint].iter().any(|key| settings.holds_region_name(*key)) {
+            need("region", &[Key::Region]);
+        }
+        match self {
+            Self::Password => need("project", &[Key::ProjectId, Key::ProjectName]),
+            _ => need("project id", &[Key::ProjectId]),
+        }
+        lacks
     }
+
+    /// The credentials, where they are complete.
+    fn credentials(self, settings: &Settings) -> Option<Credentials> {
+        match self {
+            Self::Token => settings.get(Key::Token).map(Credentials::token),
+            Self::AccessKey => {
+                let secret = settings.get(Key::AccessSecret)?;
+                let key = AccessKey::new(settings.get(Key::AccessId)?, secret);
+                Some(Credentials::access_key(match settings.get(Key::SecurityToken) {
+                    Some(token) => key.security_token(token),
+                    None => key,
+                }))
+            }
+            Self::Password => password(settings).map(Credentials::password),
+        }
+    }
+}
+
+/// The user and the password. What is for users goes before what is for all, and an id
+/// before a name.
+fn password(settings: &Settings) -> Option<Password> {
+    let secret = settings.get(Key::Password)?;
+    if let Some(id) = settings.get(Key::UserId) {
+        return Some(Password::of_user_id(id, secret));
+    }
+    let password = Password::new(settings.get(Key::UserName)?, secret);
+    let keys = [Key::UserDomainId, Key::UserDomainName, Key::DomainId, Key::DomainName];
+    let (key, domain) = keys.iter().find_map(|key| Some((*key, settings.get(*key)?)))?;
+    Some(match key {
+        Key::UserDomainId | Key::DomainId => password.domain_id(domain),
+        _ => password.domain(domain),
+    })
 }
