@@ -74,6 +74,8 @@ impl Simulator {
     pub const USER_ID: &'static str = "5eed0000000000000000000000000001";
     /// The domain of the user.
     pub const DOMAIN: &'static str = "OTC-SIMULATED";
+    /// The same domain by id.
+    pub const DOMAIN_ID: &'static str = "5eed0000000000000000000000000002";
     /// The password of the user.
     pub const PASSWORD: &'static str = "simulated-password";
     /// The id of the access key whose signatures are accepted, in both forms.

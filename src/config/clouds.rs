@@ -247,3 +247,69 @@ fn merge(base: &mut Map<String, Value>, over: Map<String, Value>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Key;
+
+    const CLOUD: &str = "clouds: { otc: { auth: { token: t } } }";
+
+    /// The settings of the cloud `otc`, on a machine with these files.
+    fn settings(files: &[(&str, io::Result<&str>)]) -> Result<Settings, String> {
+        let machine = Machine {
+            folder: PathBuf::from("/here"),
+            variable: &|name| (name == "HOME").then(|| OsString::from("/home/u")),
+            read: &|path| match files.iter().find(|(known, _)| path == Path::new(known)) {
+                Some((_, Ok(text))) => Ok((*text).to_owned()),
+                Some((_, Err(error))) => Err(error.kind().into()),
+                None => Err(io::ErrorKind::NotFound.into()),
+            },
+        };
+        Settings::of_cloud_on(&machine, "otc").map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_may_not_be_read_is_passed_over_and_named() {
+        let forbidden = || Err(io::ErrorKind::PermissionDenied.into());
+        let no_folder = || Err(io::ErrorKind::NotADirectory.into());
+        let here = ("/here/clouds.yaml", forbidden());
+        let home = ("/home/u/.config/openstack/clouds.yaml", no_folder());
+        assert_eq!(
+            settings(&[here, home]).unwrap_err(),
+            "there is no clouds.yaml; looked for /here/clouds.yml, \
+             /home/u/.config/openstack/clouds.yaml, /home/u/.config/openstack/clouds.yml, \
+             /etc/openstack/clouds.yaml, /etc/openstack/clouds.yml; \
+             /here/clouds.yaml may not be read"
+        );
+        let found = settings(&[
+            ("/here/clouds.yaml", forbidden()),
+            ("/here/secure.yaml", forbidden()),
+            ("/home/u/.config/openstack/clouds.yaml", Ok(CLOUD)),
+        ]);
+        let found = found.unwrap();
+        assert_eq!(found.get(Key::Token), Some("t"));
+        assert_eq!(
+            found.place().to_string(),
+            "the cloud \"otc\" in /home/u/.config/openstack/clouds.yaml \
+             (/here/clouds.yaml may not be read, /here/secure.yaml may not be read)"
+        );
+        let broken = ("/here/clouds.yaml", Err(io::ErrorKind::IsADirectory.into()));
+        assert!(settings(&[broken]).unwrap_err().starts_with("/here/clouds.yaml: "));
+    }
+
+    #[test]
+    fn whole_files_are_merged_and_null_says_nothing() {
+        let secure = "clouds: { otc: { auth: { token: null, password: p } }, other: {} }";
+        let both = [("/here/clouds.yaml", Ok(CLOUD)), ("/here/secure.yaml", Ok(secure))];
+        let merged = settings(&both).unwrap();
+        assert_eq!((merged.get(Key::Token), merged.get(Key::Password)), (Some("t"), Some("p")));
+        // An empty file counts as one that is there.
+        let empty = [("/here/clouds.yaml", Ok("")), ("/here/secure.yaml", Ok(CLOUD))];
+        assert_eq!(settings(&empty).unwrap().get(Key::Token), Some("t"));
+        let no_cloud = settings(&[("/here/clouds.yaml", Ok(""))]).unwrap_err();
+        assert!(no_cloud.ends_with("is not there, nor is any other"), "{no_cloud}");
+        let no_mapping = settings(&[("/here/clouds.yaml", Ok("- otc"))]).unwrap_err();
+        assert_eq!(no_mapping, "/here/clouds.yaml: holds no clouds");
+    }
+}

@@ -50,7 +50,9 @@ impl Identity {
             user.pointer(pointer).and_then(Value::as_str) == Some(expected)
         };
         let knows_user = is("/id", Simulator::USER_ID)
-            || (is("/name", Simulator::USER) && is("/domain/name", Simulator::DOMAIN));
+            || (is("/name", Simulator::USER)
+                && (is("/domain/name", Simulator::DOMAIN)
+                    || is("/domain/id", Simulator::DOMAIN_ID)));
         if !knows_user || !is("/password", Simulator::PASSWORD) {
             return refusal(401, "Unauthorized", "The username or password is wrong.");
         }

@@ -1,7 +1,10 @@
 //! The settings that users have already: variables and `clouds.yaml`.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use otc_vpn::Client;
 use otc_vpn::simulator::Simulator;
@@ -10,6 +13,9 @@ use crate::support::CONNECTION_ID;
 
 /// The cloud that the child asks for; set to nothing, it looks at the environment.
 const CLOUD: &str = "OTC_VPN_TEST_CLOUD";
+
+/// Makes the child show the client that it got, and call nothing.
+const SHOW: &str = "OTC_VPN_TEST_SHOW";
 
 /// Run again by the tests below, with settings of its own.
 #[tokio::test]
@@ -20,6 +26,9 @@ async fn in_an_environment_of_its_own() {
         cloud => Client::from_cloud(cloud).await,
     };
     let client = client.unwrap_or_else(|error| panic!("FAILED {error} {error:?}"));
+    if std::env::var_os(SHOW).is_some() {
+        return println!("SHOWN {client:?}");
+    }
     let error = client.show(CONNECTION_ID).await.unwrap_err();
     assert!(error.is_not_found(), "FAILED {error} {error:?}");
 }
@@ -30,6 +39,8 @@ struct Place(PathBuf);
 impl Place {
     fn new(name: &str, simulator: &Simulator) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        // What an earlier run has left would be found.
+        let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("empty")).unwrap();
         let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/clouds");
         for file in ["clouds.yaml", "secure.yaml"] {
@@ -46,9 +57,25 @@ impl Place {
 
     /// What comes of it: nothing, or the failure. No secret is in it.
     async fn comes_of(&self, cloud: &str, folder: &str, variables: &[(&str, &str)]) -> String {
+        let (success, said) = self.run(cloud, folder, variables).await;
+        match success {
+            true => String::new(),
+            false => said.lines().find(|line| line.contains("FAILED ")).unwrap_or(&said).to_owned(),
+        }
+    }
+
+    /// The client that comes of it.
+    async fn client_of(&self, cloud: &str, variables: &[(&str, &str)]) -> String {
+        let show = [variables, &[(SHOW, "yes")]].concat();
+        let (success, said) = self.run(cloud, "", &show).await;
+        assert!(success, "{cloud}: {said}");
+        said.lines().find(|line| line.contains("SHOWN ")).unwrap_or_default().to_owned()
+    }
+
+    async fn run(&self, cloud: &str, folder: &str, variables: &[(&str, &str)]) -> (bool, String) {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
-            .args(["--exact", "settings::in_an_environment_of_its_own"])
+            .args(["--exact", "settings::in_an_environment_of_its_own", "--nocapture"])
             .env_clear()
             .env("HOME", self.path("empty"))
             .env(CLOUD, cloud)
@@ -58,11 +85,32 @@ impl Place {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let said = format!("{said}{}", String::from_utf8_lossy(&output.stderr));
         assert!(!said.contains("hunter2") && !said.contains("simulated-secret"), "{said}");
-        match output.status.success() {
-            true => String::new(),
-            false => said.lines().find(|line| line.contains("FAILED ")).unwrap_or(&said).to_owned(),
-        }
+        (output.status.success(), said)
     }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
+/// A proxy that lets nothing through, and its address. It keeps what it was asked for.
+fn proxy() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).unwrap();
+            kept.lock().unwrap().push(line.trim().to_owned());
+            let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n");
+        }
+    });
+    (address, asked)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,39 +131,67 @@ async fn every_way_in_works_from_the_environment() {
     let user_domain = ("OS_USER_DOMAIN_NAME", Simulator::DOMAIN);
     let name = ("OS_PROJECT_NAME", Simulator::PROJECT_NAME);
     let wrong_token = ("OS_TOKEN", "hunter2");
+    let wrong_key = [("OS_ACCESS_KEY", "HUNTER2"), ("OS_SECRET_KEY", "hunter2")];
+    let wrong_password = [password[0], password[1], ("OS_PASSWORD", "hunter2")];
+    let user_domain_id = ("OS_USER_DOMAIN_ID", Simulator::DOMAIN_ID);
+    let domain_id = ("OS_DOMAIN_ID", Simulator::DOMAIN_ID);
+    let wrong_domain = ("OS_USER_DOMAIN_NAME", "hunter2");
+    let with_path = format!("{endpoint}/v5/$(project_id)s?x=1");
     let works = [
         vec![here, project, ("OS_TOKEN", Simulator::TOKEN)],
         vec![here, project, ("OS_AUTH_TOKEN", Simulator::TOKEN), ("OS_TOKEN", "")],
         // A token goes before a key, a key before a password.
-        [&key[..], &[here, project, ("OS_TOKEN", Simulator::TOKEN), ("OS_PASSWORD", "hunter2")]]
-            .concat(),
-        [&key[..], &[here, project, ("OS_PASSWORD", "hunter2")]].concat(),
+        [&wrong_key[..], &[here, project, ("OS_TOKEN", Simulator::TOKEN)]].concat(),
+        [&key[..], &wrong_password, &[domain, here, project]].concat(),
+        // What is complete goes before what is only begun.
+        [&password[..], &[wrong_key[0], domain, here, project]].concat(),
+        [&password[..], &[wrong_key[1], domain, here, project]].concat(),
+        [&password[..], &[wrong_token, domain, name]].concat(),
         [&key[..], &[here, project, ("OS_SECURITY_TOKEN", Simulator::SECURITY_TOKEN)]].concat(),
         [&key[..], &[here, project, wrong_token, ("OS_AUTH_TYPE", "aksk")]].concat(),
         // The endpoint is in the catalogue, and the id of the project in the token.
         [&password[..], &[domain, name]].concat(),
         [&password[..], &[user_domain, ("OS_TENANT_NAME", Simulator::PROJECT_NAME)]].concat(),
         [&password[..], &[user_domain, ("OS_DOMAIN_NAME", "hunter2"), project, here]].concat(),
+        // What is for users goes before what is for all, and an id before a name.
+        [&password[..], &[user_domain, ("OS_DOMAIN_ID", "hunter2"), project, here]].concat(),
+        [&password[..], &[user_domain_id, wrong_domain, project, here]].concat(),
+        [&password[..], &[domain_id, ("OS_DOMAIN_NAME", "hunter2"), project, here]].concat(),
+        // Only its scheme, host and port count.
+        vec![project, ("OS_TOKEN", Simulator::TOKEN), ("OTC_VPN_ENDPOINT", &with_path)],
         [&password[..], &[wrong_token, domain, name, ("OS_AUTH_TYPE", "v3password")]].concat(),
     ];
     for variables in works {
         assert_eq!(place.comes_of("", "empty", &variables).await, "", "{variables:?}");
     }
-    let fails: [(&[(&str, &str)], &str); 11] = [
+    let fails: [(&[(&str, &str)], &str); 19] = [
         (
             &[],
-            "no credentials: the environment lacks OS_TOKEN, or OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME",
+            "no credentials, no region, no project: the environment lacks OS_TOKEN, or OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME, or OS_CLOUD; OS_REGION_NAME or OTC_VPN_ENDPOINT; OS_PROJECT_ID or OS_PROJECT_NAME",
         ),
         (
             &[wrong_token, project],
             "no region: the environment lacks OS_REGION_NAME or OTC_VPN_ENDPOINT",
         ),
+        (
+            &[wrong_token],
+            "no region, no project id: the environment lacks OS_REGION_NAME or OTC_VPN_ENDPOINT; OS_PROJECT_ID",
+        ),
         (&[wrong_token, here], "no project id: the environment lacks OS_PROJECT_ID"),
         (&[wrong_token, here, name], "no project id: the environment lacks OS_PROJECT_ID"),
         (&[key[0], here, project], "no secret key: the environment lacks OS_SECRET_KEY"),
-        (&[("OS_SECRET_KEY", "hunter2")], "no access key: the environment lacks OS_ACCESS_KEY"),
-        (&[password[1], here, project], "no password: the environment lacks OS_PASSWORD"),
-        (&[password[2], here, project], "no user: the environment lacks OS_USERNAME or OS_USER_ID"),
+        (
+            &[("OS_SECRET_KEY", "hunter2"), here, project],
+            "no access key: the environment lacks OS_ACCESS_KEY",
+        ),
+        (
+            &[password[1], here],
+            "no password, no domain of the user, no identity service, no project: the environment lacks OS_PASSWORD; OS_USER_DOMAIN_NAME or OS_USER_DOMAIN_ID; OS_AUTH_URL or OS_REGION_NAME; OS_PROJECT_ID or OS_PROJECT_NAME",
+        ),
+        (
+            &[password[0], password[2], domain, project],
+            "no user: the environment lacks OS_USERNAME or OS_USER_ID",
+        ),
         (
             &[password[0], password[1], password[2], project],
             "no domain of the user: the environment lacks OS_USER_DOMAIN_NAME or OS_USER_DOMAIN_ID",
@@ -128,6 +204,35 @@ async fn every_way_in_works_from_the_environment() {
             &[password[0], password[1], password[2], domain],
             "no project: the environment lacks OS_PROJECT_ID or OS_PROJECT_NAME",
         ),
+        // What is wrong is told by the name of the setting.
+        (
+            &[wrong_token, project, ("OS_REGION_NAME", "eu-ch2")],
+            "OS_REGION_NAME: \"eu-ch2\" is no region with a documented endpoint; these are: eu-de, eu-nl. For another one give the address of the service with OTC_VPN_ENDPOINT",
+        ),
+        (
+            &[password[1], password[2], domain, project, ("OS_REGION_NAME", "mars")],
+            "OS_REGION_NAME: \"mars\" is no region with a known identity service; these are: eu-de, eu-nl, eu-ch2. For another one give the address of that with OS_AUTH_URL",
+        ),
+        (
+            &[wrong_token, project, ("OTC_VPN_ENDPOINT", "https://hunter2:x@vpn.example")],
+            "OTC_VPN_ENDPOINT: the endpoint holds a user name or password",
+        ),
+        (
+            &[wrong_token, project, ("OTC_VPN_ENDPOINT", "http://vpn.example/v5")],
+            "OTC_VPN_ENDPOINT: the endpoint at vpn.example would get the credentials in the clear",
+        ),
+        (
+            &[password[1], password[2], domain, here, project, ("OS_AUTH_URL", "ftp://hunter2/v3")],
+            "OS_AUTH_URL: the endpoint does not begin with https://",
+        ),
+        (
+            &[password[1], password[2], domain, here, project, ("OS_AUTH_URL", "http://a.example")],
+            "OS_AUTH_URL: the endpoint at a.example would get the credentials in the clear",
+        ),
+        (
+            &[wrong_token, here, ("OS_PROJECT_ID", "hunter2/x")],
+            "OS_PROJECT_ID is no id of a project",
+        ),
     ];
     for (variables, expected) in fails {
         let said = place.comes_of("", "empty", variables).await;
@@ -136,11 +241,73 @@ async fn every_way_in_works_from_the_environment() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_region_says_where_to_call_and_where_to_sign_in() {
+    let simulator = Simulator::start().await.unwrap();
+    let place = Place::new("regions", &simulator);
+    for (cloud, host) in [
+        ("in-eu-nl", "vpn.eu-nl.otc.t-systems.com"),
+        ("in-the-first-region", "vpn.eu-nl.otc.t-systems.com"),
+        ("in-a-region-of-the-list", "vpn.eu-de.otc.t-systems.com"),
+        ("in-the-region-of-a-profile", "vpn.eu-de.otc.t-systems.com"),
+        ("in-a-region-and-a-profile", "vpn.eu-nl.otc.t-systems.com"),
+    ] {
+        let client = place.client_of(cloud, &[]).await;
+        assert!(client.contains(&format!("\"https://{host}\"")), "{cloud}: {client}");
+    }
+    let in_eu_nl =
+        [("OS_TOKEN", "t"), ("OS_PROJECT_ID", Simulator::PROJECT_ID), ("OS_REGION_NAME", "eu-nl")];
+    let client = place.client_of("", &in_eu_nl).await;
+    assert!(client.contains("\"https://vpn.eu-nl.otc.t-systems.com\""), "{client}");
+
+    let (address, asked) = proxy();
+    let by_proxy = ("HTTPS_PROXY", address.as_str());
+    let endpoint = simulator.endpoint();
+    let user = [
+        by_proxy,
+        ("OS_USERNAME", Simulator::USER),
+        ("OS_PASSWORD", Simulator::PASSWORD),
+        ("OS_USER_DOMAIN_NAME", Simulator::DOMAIN),
+        ("OS_PROJECT_ID", Simulator::PROJECT_ID),
+        ("OTC_VPN_ENDPOINT", endpoint.as_str()),
+    ];
+    let swiss = ("OS_AUTH_URL", "iam-pub.eu-ch2.sc.otc.t-systems.com/v3");
+    for (cloud, variables, host) in [
+        ("by-password-of-otc", vec![by_proxy], "iam.eu-de.otc.t-systems.com"),
+        ("by-password-of-an-older-file", vec![by_proxy], "iam-pub.eu-ch2.sc.otc.t-systems.com"),
+        ("by-password-in-eu-nl", vec![by_proxy], "iam.eu-nl.otc.t-systems.com"),
+        ("by-password-at-a-template", vec![by_proxy], "iam.eu-xy.example"),
+        // An endpoint of its own, and the identity service of the region.
+        ("", [&user[..], &[("OS_REGION_NAME", "eu-nl")]].concat(), "iam.eu-nl.otc.t-systems.com"),
+        // As the OpenStack tools have it, without a scheme.
+        ("", [&user[..], &[swiss]].concat(), "iam-pub.eu-ch2.sc.otc.t-systems.com"),
+    ] {
+        asked.lock().unwrap().clear();
+        let said = place.comes_of(cloud, "", &variables).await;
+        assert!(said.contains("signing in"), "{cloud}: {said}");
+        let asked = asked.lock().unwrap().clone();
+        let expected = format!("CONNECT {host}:443 HTTP/1.1");
+        assert_eq!(asked.first(), Some(&expected), "{cloud}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_way_in_works_from_clouds_yaml() {
     let simulator = Simulator::start().await.unwrap();
     let place = Place::new("clouds", &simulator);
     let wrong = [("OS_TOKEN", "hunter2"), ("OS_PASSWORD", "hunter2"), ("OS_PROJECT_ID", "hunter2")];
-    for cloud in ["by-password", "by-catalogue", "by-token", "by-key", "with-secure"] {
+    for cloud in [
+        "by-password",
+        "by-catalogue",
+        "by-token",
+        "by-key",
+        "with-secure",
+        "vendor-sample",
+        "vendor-sample-by-key",
+        "beside-and-below",
+        "by-general-domain-id",
+        "by-region-values",
+        "only-here",
+    ] {
         // What the environment says beside does not count.
         assert_eq!(place.comes_of(cloud, "", &wrong).await, "", "{cloud}");
     }
@@ -153,52 +320,165 @@ async fn every_way_in_works_from_clouds_yaml() {
     std::fs::copy(place.0.join("clouds.yaml"), at_home.join("clouds.yml")).unwrap();
     assert_eq!(place.comes_of("by-token", "empty", &[]).await, "", "at home");
     // The file of the present folder goes first, and is the only one.
-    std::fs::create_dir_all(place.0.join("other")).unwrap();
-    std::fs::write(place.0.join("other/clouds.yaml"), "clouds: { mine: {} }").unwrap();
+    place.write("other/clouds.yaml", "clouds: { mine: {} }");
     let said = place.comes_of("by-token", "other", &[]).await;
-    assert!(said.contains("clouds.yaml: holds no cloud \"by-token\"; these are: mine"), "{said}");
+    let file = place.path("other/clouds.yaml");
+    let expected = format!(
+        "the cloud \"by-token\" in {file} (there is no secure.yaml) is not there; these are: mine"
+    );
+    assert!(said.contains(&expected), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_looked_for_where_the_openstack_tools_do() {
+    let simulator = Simulator::start().await.unwrap();
+    let place = Place::new("places", &simulator);
+    let clouds = std::fs::read_to_string(place.path("clouds.yaml")).unwrap();
+    let secure = std::fs::read_to_string(place.path("secure.yaml")).unwrap();
+    let (home, xdg) = (place.path("home"), place.path("xdg"));
+    let variables = [("HOME", home.as_str()), ("XDG_CONFIG_HOME", xdg.as_str())];
+    let works = async |cloud: &str, variables: &[(&str, &str)]| {
+        assert_eq!(place.comes_of(cloud, "empty", variables).await, "", "{cloud} {variables:?}");
+    };
+    // Below both, XDG_CONFIG_HOME first.
+    place.write("home/.config/openstack/clouds.yml", &clouds);
+    works("by-key", &variables).await;
+    place.write("xdg/openstack/clouds.yaml", "clouds: { mine: {} }");
+    let said = place.comes_of("by-key", "empty", &variables).await;
+    assert!(said.contains("these are: mine"), "{said}");
+    place.write("xdg/openstack/clouds.yaml", &clouds);
+    place.write("home/.config/openstack/secure.yaml", &secure);
+    works("with-secure", &variables).await;
+    // A cloud that stands in secure.yaml alone needs no other file.
+    let secure = place.path("secure.yaml");
+    works("only-here", &[("OS_CLIENT_SECURE_FILE", secure.as_str())]).await;
+    // A path of a variable may be relative, too.
+    let relative = [("OS_CLIENT_CONFIG_FILE", "../clouds.yaml")];
+    works("by-key", &relative).await;
+    let both = [relative[0], ("OS_CLIENT_SECURE_FILE", "../secure.yaml")];
+    works("with-secure", &both).await;
+    // What is no folder, and what is not there, is passed over.
+    let through_a_file = place.path("clouds.yaml");
+    let passed_over = [("XDG_CONFIG_HOME", through_a_file.as_str()), variables[0]];
+    works("by-key", &passed_over).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_yaml_does_not_read_as_a_text_is_refused() {
+    let simulator = Simulator::start().await.unwrap();
+    let place = Place::new("unquoted", &simulator);
+    let cloud = |at: &str, value: &str| {
+        let (auth, beside) = match at {
+            "auth.password" => (format!(", password: {value}"), String::new()),
+            "regions.values.auth.password" => (
+                String::new(),
+                format!(
+                    "regions: [{{ name: eu-de, values: {{ auth: {{ password: {value} }} }} }}]"
+                ),
+            ),
+            at => (", password: p".to_owned(), format!("{at}: {value}")),
+        };
+        format!(
+            "clouds:\n  other:\n    password: 7\n  mine:\n    api_timeout: 7\n    \
+             auth: {{ auth_url: \"{}\", username: u, user_domain_name: d{auth} }}\n    {beside}\n",
+            simulator.endpoint()
+        )
+    };
+    let unquoted = ["1_000", "1977", "0x1F", "1e5", "0089", "yes", "-1", "1.10", "0o17", "true"];
+    let mut cases: Vec<_> = unquoted.map(|value| ("auth.password", value)).to_vec();
+    cases.extend([
+        ("project_id", "12345678901234567890123456789012"),
+        ("regions.values.auth.password", "1977"),
+        ("region_name", "7"),
+    ]);
+    for (at, value) in cases {
+        place.write("clouds.yaml", &cloud(at, value));
+        let said = place.comes_of("mine", "", &[]).await;
+        let expected = format!(
+            "{}: {at} of the cloud \"mine\" is read as something else than a text: write it in \
+             quotes",
+            place.path("clouds.yaml")
+        );
+        assert!(said.contains(&expected), "{at}: {value}: {said}");
+        assert!(!said.contains(value) || value.len() < 3, "{said}");
+    }
+    place.write("clouds.yaml", &cloud("region_name", "[eu-de, eu-nl]"));
+    let said = place.comes_of("mine", "", &[]).await;
+    assert!(
+        said.contains("region_name of the cloud \"mine\"") && said.contains("one text"),
+        "{said}"
+    );
+    place.write("clouds.yaml", &cloud("project_id", "12e45678901234567890123456789012"));
+    let said = place.comes_of("mine", "", &[]).await;
+    assert!(said.contains("must stand in quotes, at line 7"), "{said}");
+    // What secure.yaml says is judged, too; quotes help.
+    place.write("clouds.yaml", &cloud("project_name", "\"1977\""));
+    place.write("secure.yaml", "clouds: { mine: { auth: { password: 1977 } } }");
+    let said = place.comes_of("mine", "", &[]).await;
+    let expected = format!("{}: auth.password of the cloud", place.path("secure.yaml"));
+    assert!(said.contains(&expected), "{said}");
+    place.write("secure.yaml", "clouds: { mine: { auth: { password: '1977' } } }");
+    let said = place.comes_of("mine", "", &[]).await;
+    assert!(said.contains("signing in: "), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_in_clouds_yaml_is_named() {
     let simulator = Simulator::start().await.unwrap();
     let place = Place::new("missing", &simulator);
-    for (cloud, expected) in [
-        ("no-password", "no password: the cloud \"no-password\" in clouds.yaml lacks password"),
-        (
-            "no-domain",
-            "no domain of the user: the cloud \"no-domain\" in clouds.yaml lacks user_domain_name or user_domain_id",
-        ),
-        ("no-project", "no project id: the cloud \"no-project\" in clouds.yaml lacks project_id"),
-        (
-            "no-region",
-            "no region: the cloud \"no-region\" in clouds.yaml lacks region_name or evpn_endpoint_override",
-        ),
-        (
-            "no-secret-key",
-            "no secret key: the cloud \"no-secret-key\" in clouds.yaml lacks secret_key",
-        ),
+    let lacks = |what: &str, cloud: &str, names: &str| {
+        let (clouds, secure) = (place.path("clouds.yaml"), place.path("secure.yaml"));
+        format!("{what}: the cloud \"{cloud}\" in {clouds} and {secure} lacks {names}")
+    };
+    for (cloud, what, names) in [
+        ("no-password", "no password", "password"),
+        ("no-domain", "no domain of the user", "user_domain_name or user_domain_id"),
+        ("no-project", "no project id", "project_id"),
+        ("no-region", "no region", "region_name or evpn_endpoint_override"),
+        ("template-without-region", "no region", "region_name"),
+        ("no-secret-key", "no secret key", "secret_key"),
         (
             "nothing",
-            "no credentials: the cloud \"nothing\" in clouds.yaml lacks token, or access_key and secret_key, or username, password and user_domain_name",
+            "no credentials, no region, no project",
+            "token, or access_key and secret_key, or username, password and user_domain_name; region_name or evpn_endpoint_override; project_id or project_name",
         ),
+        (
+            "much-is-missing",
+            "no password, no domain of the user, no identity service, no project",
+            "password; user_domain_name or user_domain_id; auth_url or region_name; project_id or project_name. Its profile \"somebody-elses\" is not known here; these are: otc, otc-swiss",
+        ),
+    ] {
+        let said = place.comes_of(cloud, "", &[]).await;
+        let expected = lacks(what, cloud, names);
+        assert!(said.contains(&expected), "{said} instead of {expected}");
+    }
+    for (cloud, expected) in [
         (
             "by-magic",
             "auth_type asks for \"v3oidcpassword\", which is not supported; these are: token, password, aksk",
         ),
-        ("unheard-of", "clouds.yaml: holds no cloud \"unheard-of\"; these are: "),
+        (
+            "swiss-by-token",
+            "profile: \"eu-ch2\" is no region with a documented endpoint; these are: eu-de, eu-nl. For another one give the address of the service with evpn_endpoint_override",
+        ),
+        ("unknown-region", "region_name: \"mars\" is no region with a documented endpoint"),
+        ("wrong-addresses", "evpn_endpoint_override: the endpoint holds a user name or password"),
+        ("wrong-project", "project_id is no id of a project"),
+        ("unheard-of", " is not there; these are: "),
     ] {
         let said = place.comes_of(cloud, "", &[]).await;
         assert!(said.contains(expected), "{said} instead of {expected}");
     }
     let said = place.comes_of("otc", "empty", &[]).await;
-    assert!(
-        said.contains("there is no clouds.yaml; looked for clouds.yaml, clouds.yml, "),
-        "{said}"
-    );
+    let (yaml, yml) = (place.path("empty/clouds.yaml"), place.path("empty/clouds.yml"));
+    let expected = format!("there is no clouds.yaml; looked for {yaml}, {yml}, ");
+    assert!(said.contains(&expected), "{said}");
     assert!(said.contains("/etc/openstack/clouds.yaml"), "{said}");
-    std::fs::write(place.0.join("clouds.yaml"), "clouds:\n  a:\n    password: [hunter2\n  b: c\n")
-        .unwrap();
+    // Secrets are often kept apart, so it is said where that was.
+    std::fs::remove_file(place.path("secure.yaml")).unwrap();
+    let said = place.comes_of("no-password", "", &[]).await;
+    assert!(said.contains("clouds.yaml (there is no secure.yaml) lacks password"), "{said}");
+    place.write("clouds.yaml", "clouds:\n  a:\n    password: [hunter2\n  b: c\n");
     let said = place.comes_of("a", "", &[]).await;
     assert!(said.contains("clouds.yaml: is no valid YAML at line "), "{said}");
 }
