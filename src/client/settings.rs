@@ -14,14 +14,16 @@ impl Client {
     /// | --- | --- |
     /// | a token | `OS_TOKEN` (`OS_AUTH_TOKEN`) |
     /// | an access key | `OS_ACCESS_KEY`, `OS_SECRET_KEY`, perhaps `OS_SECURITY_TOKEN` |
-    /// | a password | `OS_USERNAME` and `OS_USER_DOMAIN_NAME` (`OS_DOMAIN_NAME`), or `OS_USER_ID`; `OS_PASSWORD` |
-    /// | the project | `OS_PROJECT_ID`, or with a password `OS_PROJECT_NAME` (`OS_TENANT_NAME`) |
-    /// | where | `OS_REGION_NAME`; `OS_AUTH_URL` with a password; `OTC_VPN_ENDPOINT` |
+    /// | a password | `OS_USERNAME` and `OS_USER_DOMAIN_ID`, `OS_USER_DOMAIN_NAME`, `OS_DOMAIN_ID` or `OS_DOMAIN_NAME`, or else `OS_USER_ID`; `OS_PASSWORD` |
+    /// | the project | `OS_PROJECT_ID` (`OS_TENANT_ID`), or with a password `OS_PROJECT_NAME` (`OS_TENANT_NAME`) |
+    /// | where | `OS_REGION_NAME`; `OTC_VPN_ENDPOINT`; with a password `OS_AUTH_URL`, which the region stands in for |
     ///
-    /// Where several ways in are set, the first of this table is taken, unless
-    /// `OS_AUTH_TYPE` says `token`, `password` or `aksk`. What is set to nothing is not
-    /// set. With `OS_CLOUD`, the cloud of that name counts and nothing else, as in
-    /// `from_cloud` (feature `clouds-yaml`).
+    /// Where several ways in are set, the first of this table that is complete is taken,
+    /// unless `OS_AUTH_TYPE` says `token`, `password` or `aksk`. What is for users goes
+    /// before what is for all, an id before a name. `{region_name}` in an address stands
+    /// for the region, and of an address the scheme, host and port count. What is set to
+    /// nothing is not set. With `OS_CLOUD`, the cloud of that name counts and nothing else,
+    /// as in `from_cloud` (feature `clouds-yaml`).
     ///
     /// ```no_run
     /// # async fn run() -> Result<(), otc_vpn::Error> {
@@ -39,9 +41,30 @@ impl Client {
 
     /// A client for a cloud of `clouds.yaml`.
     ///
-    /// The file is the one that `OS_CLIENT_CONFIG_FILE` names, or `clouds.yaml` in the
-    /// present folder, in `~/.config/openstack` or in `/etc/openstack`; what `secure.yaml`
-    /// says, in the same places, goes first.
+    /// The file is the first of these that can be read:
+    ///
+    /// 1. the one that the variable `OS_CLIENT_CONFIG_FILE` names
+    /// 2. `clouds.yaml` or `clouds.yml` in the present folder
+    /// 3. the same in `$XDG_CONFIG_HOME/openstack`
+    /// 4. the same in `~/.config/openstack`
+    /// 5. the same in `/etc/openstack`
+    ///
+    /// What `secure.yaml` says, looked for in the same places and first by
+    /// `OS_CLIENT_SECURE_FILE`, goes before it. Other variables do not count.
+    ///
+    /// | for | below `auth`, or beside it |
+    /// | --- | --- |
+    /// | a token | `token` (`auth_token`) |
+    /// | a password | `username` and `user_domain_id`, `user_domain_name`, `domain_id` or `domain_name`, or else `user_id`; `password` |
+    /// | an access key | `access_key` (`ak`), `secret_key` (`sk`), perhaps `security_token` |
+    /// | the project | `project_id` (`tenant_id`), or with a password `project_name` (`tenant_name`) |
+    /// | where | `region_name`, `regions` or `profile` (`cloud`); `evpn_endpoint_override` (`vpn_endpoint_override`); with a password `auth_url`, which the region stands in for |
+    ///
+    /// As in [`from_env`](Self::from_env), the first way in that is complete is taken,
+    /// unless `auth_type` says which. The region is `region_name`, or else the first of
+    /// `regions`, or else the first of the profile: `otc` or `otc-swiss`. What `regions`
+    /// says of it under `values` is taken, too. Every setting must be a text for YAML: a
+    /// number or a `yes` without quotes is refused.
     ///
     /// ```no_run
     /// # async fn run() -> Result<(), otc_vpn::Error> {

@@ -43,7 +43,7 @@ fn sign_ins(simulator: &Simulator) -> usize {
     simulator.received().iter().filter(|request| request.path == "/v3/auth/tokens").count()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_callers_on_a_cold_client_sign_in_once() {
     let simulator = Simulator::start().await.unwrap();
     let client = by_password(&simulator).build().unwrap();
@@ -215,11 +215,28 @@ async fn connecting_finds_the_project_and_the_endpoint() {
     assert_eq!(sign_ins(&simulator), 1, "the token of connecting is used");
 
     let by_id = builder.clone().project_id(Simulator::PROJECT_ID);
-    by_id.connect().await.unwrap().create_batch(&[]).await.unwrap_err();
+    call(&by_id.connect().await.unwrap()).await.unwrap();
     let elsewhere = builder.clone().project_name("eu-de_other").connect().await.unwrap_err();
     assert_eq!(elsewhere.status(), Some(403), "{elsewhere}");
     let user_id = Password::of_user_id(Simulator::USER_ID, Simulator::PASSWORD);
-    builder.credentials(Credentials::password(user_id)).connect().await.unwrap();
+    let by_user_id = builder.clone().credentials(Credentials::password(user_id));
+    call(&by_user_id.connect().await.unwrap()).await.unwrap();
+    // A wrong password is sent once: a user is locked out after a few failures.
+    let before = simulator.received().len();
+    let wrong = Password::new(Simulator::USER, "hunter2").domain_id(Simulator::DOMAIN_ID);
+    let wrong = builder.clone().credentials(Credentials::password(wrong));
+    let error = wrong.connect().await.unwrap_err();
+    assert!(error.is_auth() && !format!("{error:?}").contains("hunter2"), "{error:?}");
+    assert_eq!(simulator.received().len(), before + 1);
+    // A region beside an endpoint says where to sign in, in any order.
+    for builder in [
+        Client::builder().endpoint(simulator.endpoint()).region("eu-nl"),
+        Client::builder().region("eu-nl").endpoint(simulator.endpoint()),
+    ] {
+        let builder = builder.project_id(Simulator::PROJECT_ID);
+        let client = builder.credentials(Credentials::password(password())).build().unwrap();
+        assert!(format!("{client:?}").contains(&simulator.endpoint()), "{client:?}");
+    }
     // Without a password there is nothing to find.
     let token = Client::builder().project_name("x").region("eu-de");
     let error = token.credentials(Credentials::token("t")).connect().await.unwrap_err();
