@@ -41,7 +41,6 @@ struct Names {
     /// As a variable. The first that is set counts.
     variables: &'static [&'static str],
     /// In a cloud of `clouds.yaml`. The first that is there counts.
-    #[cfg_attr(not(feature = "clouds-yaml"), expect(dead_code, reason = "read by clouds.rs"))]
     members: &'static [&'static str],
     /// Where it goes first in a cloud, as with the OpenStack tools.
     #[cfg_attr(not(feature = "clouds-yaml"), expect(dead_code, reason = "read by clouds.rs"))]

@@ -220,6 +220,12 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "  VPN.0001:\n    status: 200",
         "/status: must be an error status",
     ),
+    (
+        "  otc-swiss:\n    - eu-ch2\n",
+        "  otc-swiss:\n    - eu-ch3\n",
+        "/x-profiles/otc-swiss: must be a list of regions that `x-identity-endpoints` knows",
+    ),
+    ("  otc-swiss:\n    - eu-ch2\n", "  otc-swiss: []\n", "/x-profiles/otc-swiss: must be a list"),
     ("        at-least: 3", "        at-least: some", "/x-character-classes: must hold"),
     (
         "            unicode: [letter, digit]\n            others: \" _.:=+-@\"\n        value:",

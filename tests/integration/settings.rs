@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use otc_vpn::Client;
-use otc_vpn::simulator::Simulator;
+use otc_vpn::simulator::{Fault, Simulator};
 
 use crate::support::CONNECTION_ID;
 
@@ -27,7 +27,7 @@ async fn in_an_environment_of_its_own() {
     };
     let client = client.unwrap_or_else(|error| panic!("FAILED {error} {error:?}"));
     if std::env::var_os(SHOW).is_some() {
-        return println!("SHOWN {client:?}");
+        return writeln!(std::io::stdout(), "SHOWN {client:?}").unwrap();
     }
     let error = client.show(CONNECTION_ID).await.unwrap_err();
     assert!(error.is_not_found(), "FAILED {error} {error:?}");
@@ -164,7 +164,7 @@ async fn every_way_in_works_from_the_environment() {
     for variables in works {
         assert_eq!(place.comes_of("", "empty", &variables).await, "", "{variables:?}");
     }
-    let fails: [(&[(&str, &str)], &str); 19] = [
+    let fails: [(&[(&str, &str)], &str); 20] = [
         (
             &[],
             "no credentials, no region, no project: the environment lacks OS_TOKEN, or OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME, or OS_CLOUD; OS_REGION_NAME or OTC_VPN_ENDPOINT; OS_PROJECT_ID or OS_PROJECT_NAME",
@@ -210,6 +210,10 @@ async fn every_way_in_works_from_the_environment() {
             "OS_REGION_NAME: \"eu-ch2\" is no region with a documented endpoint; these are: eu-de, eu-nl. For another one give the address of the service with OTC_VPN_ENDPOINT",
         ),
         (
+            &[password[0], password[1], password[2], domain, name, ("OS_REGION_NAME", "eu-ch2")],
+            "OS_REGION_NAME: \"eu-ch2\" is no region with a documented endpoint",
+        ),
+        (
             &[password[1], password[2], domain, project, ("OS_REGION_NAME", "mars")],
             "OS_REGION_NAME: \"mars\" is no region with a known identity service; these are: eu-de, eu-nl, eu-ch2. For another one give the address of that with OS_AUTH_URL",
         ),
@@ -238,6 +242,14 @@ async fn every_way_in_works_from_the_environment() {
         let said = place.comes_of("", "empty", variables).await;
         assert!(said.contains(expected), "{said} instead of {expected}");
     }
+    let no_catalog = format!(
+        r#"{{ "token": {{ "issued_at": "2025-03-04T05:06:07Z", "expires_at": "2099-03-04T05:06:07Z",
+            "project": {{ "id": "{}" }}, "catalog": null }} }}"#,
+        Simulator::PROJECT_ID
+    );
+    simulator.next(Fault::answer(201, no_catalog).header("X-Subject-Token", "t"));
+    let said = place.comes_of("", "empty", &[&password[..], &[domain, name]].concat()).await;
+    assert!(said.contains("no VPN service here: give its address with OTC_VPN_ENDPOINT"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
