@@ -202,7 +202,11 @@ impl ClientBuilder {
     /// As [`build`](Self::build); and what signing in fails with,
     /// [`is_auth`](crate::Error::is_auth) for a wrong password.
     pub async fn connect(self) -> Result<Client, Error> {
-        let place = self.endpoint_given();
+        let place = match self.endpoint_given() {
+            // A region without a documented endpoint may be in the catalogue.
+            Err(problem) if self.endpoint.is_some() => return Err(problem),
+            place => place,
+        };
         let is_complete =
             matches!((&place, &self.project), (Ok(Some(_)), Some(Scope::ProjectId(_))));
         let password = match &self.credentials {

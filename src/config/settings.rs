@@ -142,9 +142,22 @@ pub(crate) struct Lack {
     names: String,
 }
 
+/// A setting that was found.
+struct Found {
+    /// How it is called there.
+    name: &'static str,
+    value: SecretString,
+}
+
+impl Found {
+    fn new(name: &'static str, value: String) -> Self {
+        Self { name, value: SecretString::from(value) }
+    }
+}
+
 /// What was found. `Debug` shows which settings there are, and no value.
 pub(crate) struct Settings {
-    found: BTreeMap<Key, SecretString>,
+    found: BTreeMap<Key, Found>,
     place: Place,
 }
 
@@ -162,7 +175,7 @@ impl Settings {
                 })?;
                 // Some scripts set to nothing what does not apply.
                 if !value.is_empty() {
-                    found.entry(key).or_insert_with(|| SecretString::from(value));
+                    found.entry(key).or_insert_with(|| Found::new(name, value));
                 }
             }
         }
@@ -174,16 +187,19 @@ impl Settings {
     pub(super) fn of_cloud(place: Place, value: impl Fn(Part, &str) -> Option<String>) -> Self {
         let mut found = BTreeMap::new();
         for names in SETTINGS {
-            let values = names.places().into_iter().filter_map(|(part, name)| value(part, name));
-            if let Some(value) = values.into_iter().find(|value| !value.is_empty()) {
-                found.insert(names.key, SecretString::from(value));
+            let first = names.places().into_iter().find_map(|(part, name)| {
+                let value = value(part, name).filter(|value| !value.is_empty())?;
+                Some(Found::new(name, value))
+            });
+            if let Some(first) = first {
+                found.insert(names.key, first);
             }
         }
         Self { found, place }
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<&str> {
-        self.found.get(&key).map(ExposeSecret::expose_secret)
+        self.found.get(&key).map(|found| found.value.expose_secret())
     }
 
     /// Whether a setting is given, or follows from another one.
@@ -258,8 +274,11 @@ impl Settings {
         Error::invalid(format_args!("{what}: {} lacks {names}{profile}", self.place))
     }
 
-    /// How a setting is called where it was looked for.
+    /// How a setting is called where it was found, or else looked for.
     pub(crate) fn name(&self, key: Key) -> &'static str {
+        if let Some(found) = self.found.get(&key) {
+            return found.name;
+        }
         let names = SETTINGS.iter().find(|names| names.key == key);
         let name = names.and_then(|names| match self.place {
             Place::Environment => names.variables.first(),

@@ -164,7 +164,7 @@ async fn every_way_in_works_from_the_environment() {
     for variables in works {
         assert_eq!(place.comes_of("", "empty", &variables).await, "", "{variables:?}");
     }
-    let fails: [(&[(&str, &str)], &str); 20] = [
+    let fails: [(&[(&str, &str)], &str); 21] = [
         (
             &[],
             "no credentials, no region, no project: the environment lacks OS_TOKEN, or OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME, or OS_CLOUD; OS_REGION_NAME or OTC_VPN_ENDPOINT; OS_PROJECT_ID or OS_PROJECT_NAME",
@@ -233,9 +233,18 @@ async fn every_way_in_works_from_the_environment() {
             &[password[1], password[2], domain, here, project, ("OS_AUTH_URL", "http://a.example")],
             "OS_AUTH_URL: the endpoint at a.example would get the credentials in the clear",
         ),
+        (&[wrong_token, here, ("OS_TENANT_ID", "hunter2/x")], "OS_TENANT_ID is no id of a project"),
+        // A wrong endpoint is not replaced by that of the catalogue.
         (
-            &[wrong_token, here, ("OS_PROJECT_ID", "hunter2/x")],
-            "OS_PROJECT_ID is no id of a project",
+            &[
+                password[0],
+                password[1],
+                password[2],
+                domain,
+                name,
+                ("OTC_VPN_ENDPOINT", "http://vpn.example"),
+            ],
+            "OTC_VPN_ENDPOINT: the endpoint at vpn.example would get the credentials in the clear",
         ),
     ];
     for (variables, expected) in fails {
@@ -474,7 +483,10 @@ async fn what_is_missing_in_clouds_yaml_is_named() {
             "profile: \"eu-ch2\" is no region with a documented endpoint; these are: eu-de, eu-nl. For another one give the address of the service with evpn_endpoint_override",
         ),
         ("unknown-region", "region_name: \"mars\" is no region with a documented endpoint"),
-        ("wrong-addresses", "evpn_endpoint_override: the endpoint holds a user name or password"),
+        (
+            "wrong-addresses",
+            "FAILED vpn_endpoint_override: the endpoint holds a user name or password",
+        ),
         ("wrong-project", "project_id is no id of a project"),
         ("unheard-of", " is not there; these are: "),
     ] {
