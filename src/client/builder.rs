@@ -1,5 +1,6 @@
 //! Where, for which project and as whom to call.
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -23,7 +24,7 @@ const ENDPOINT: &str = "`endpoint(\"https://…\")`";
 const IDENTITY: &str = "`identity_endpoint(\"https://…\")`";
 
 /// Where, for which project and as whom a [`Client`] calls.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct ClientBuilder {
     region: Option<String>,
@@ -303,4 +304,24 @@ impl ClientBuilder {
 fn project_header(id: &ProjectId) -> Result<HeaderValue, Error> {
     // Its characters are those of a header, and of a path.
     HeaderValue::from_str(id.as_str()).map_err(Error::invalid)
+}
+
+/// Of the addresses, which may hold a password, the hosts alone; nothing of certificates
+/// and of the proxy.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = |address: &Option<String>| {
+            let url = address.as_ref().map(|address| url::Url::parse(address));
+            url.map(|url| url.ok().and_then(|url| url.host_str().map(str::to_owned)))
+        };
+        f.debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("endpoint", &host(&self.endpoint))
+            .field("project", &self.project)
+            .field("identity_endpoint", &host(&self.identity))
+            .field("credentials", &self.credentials)
+            .field("timeouts", &self.timeouts)
+            .field("retries", &self.retries)
+            .finish_non_exhaustive()
+    }
 }

@@ -9,7 +9,7 @@ use crate::config::{Endpoint, Timeouts};
 use crate::error::Error;
 
 /// How the service is reached, beside where it is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct HttpSettings {
     /// PEM, each with one or more certificates.
     pub(crate) root_certificates: Vec<Vec<u8>>,
@@ -18,7 +18,7 @@ pub(crate) struct HttpSettings {
     pub(crate) proxy: Proxy,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) enum Proxy {
     #[default]
     OfTheEnvironment,

@@ -118,10 +118,19 @@ fn debug_of_what_holds_a_secret_does_not_show_it() {
     clean_debug("create call", &client.api().create_vpn_connection().body(one));
     clean_debug("batch call", &client.api().batch_create_vpn_connections().body(batch));
     clean_debug("show call", &client.api().show_vpn_connection().project_id(PROJECT_ID));
-    let in_password = Client::builder().endpoint(format!("https://u:{TOKEN}@a.example"));
-    clean_error("endpoint with a password", &in_password.build().unwrap_err());
-    let in_query = Client::builder().endpoint(format!("https://a.example/?token={TOKEN}"));
-    clean_error("endpoint with a token", &in_query.build().unwrap_err());
+    for (what, address) in [
+        ("a password", format!("https://u:{TOKEN}@a.example")),
+        ("a token", format!("https://a.example/?token={TOKEN}")),
+        ("a secret and no URL", format!("{TOKEN} {TOKEN}")),
+    ] {
+        let endpoint = Client::builder().endpoint(&address);
+        let identity = Client::builder().identity_endpoint(&address).proxy(&address);
+        clean_debug(&format!("builder of an address with {what}"), &(&endpoint, &identity));
+        clean_error(&format!("endpoint with {what}"), &endpoint.build().unwrap_err());
+        let password = Credentials::password(Password::new("u", "p").domain("d"));
+        let error = identity.credentials(password).project_id(PROJECT_ID).build().unwrap_err();
+        clean_error(&format!("identity service with {what}"), &error);
+    }
 }
 
 #[tokio::test]
