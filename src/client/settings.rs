@@ -287,3 +287,30 @@ fn password(settings: &Settings) -> Option<Password> {
         _ => password.domain(domain),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    #[test]
+    fn what_a_method_gives_later_is_not_told_as_a_setting() {
+        let settings = Settings::of_environment(|name| match name {
+            "OS_USER_ID" | "OS_PASSWORD" | "OS_PROJECT_ID" => Some(OsString::from("hunter2")),
+            "OS_REGION_NAME" => Some(OsString::from("eu-ch2")),
+            _ => None,
+        });
+        let builder = ClientBuilder::of(&settings.unwrap()).unwrap();
+        let refused = |builder: ClientBuilder| builder.build().unwrap_err().to_string();
+        let of_setting = refused(builder.clone());
+        assert!(of_setting.starts_with("OS_REGION_NAME: \"eu-ch2\" is no"), "{of_setting}");
+        let region = refused(builder.clone().region("mars"));
+        assert!(region.starts_with("\"mars\" is no region"), "{region}");
+        let endpoint = refused(builder.clone().endpoint("http://vpn.example"));
+        assert!(endpoint.starts_with("the endpoint at vpn.example"), "{endpoint}");
+        let builder = builder.endpoint("https://vpn.example");
+        let identity = refused(builder.identity_endpoint("http://iam.example"));
+        assert!(identity.starts_with("the endpoint at iam.example"), "{identity}");
+    }
+}

@@ -259,7 +259,11 @@ mod tests {
     fn settings(files: &[(&str, io::Result<&str>)]) -> Result<Settings, String> {
         let machine = Machine {
             folder: PathBuf::from("/here"),
-            variable: &|name| (name == "HOME").then(|| OsString::from("/home/u")),
+            variable: &|name| match name {
+                "HOME" => Some(OsString::from("/home/u")),
+                "OS_CLIENT_CONFIG_FILE" => Some(OsString::from("mine.yaml")),
+                _ => None,
+            },
             read: &|path| match files.iter().find(|(known, _)| path == Path::new(known)) {
                 Some((_, Ok(text))) => Ok((*text).to_owned()),
                 Some((_, Err(error))) => Err(error.kind().into()),
@@ -277,7 +281,7 @@ mod tests {
         let home = ("/home/u/.config/openstack/clouds.yaml", no_folder());
         assert_eq!(
             settings(&[here, home]).unwrap_err(),
-            "there is no clouds.yaml; looked for /here/clouds.yml, \
+            "there is no clouds.yaml; looked for /here/mine.yaml, /here/clouds.yml, \
              /home/u/.config/openstack/clouds.yaml, /home/u/.config/openstack/clouds.yml, \
              /etc/openstack/clouds.yaml, /etc/openstack/clouds.yml; \
              /here/clouds.yaml may not be read"

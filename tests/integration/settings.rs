@@ -323,6 +323,7 @@ async fn every_way_in_works_from_clouds_yaml() {
         "by-key",
         "with-secure",
         "vendor-sample",
+        "vendor-sample-by-id",
         "vendor-sample-by-key",
         "beside-and-below",
         "by-general-domain-id",
