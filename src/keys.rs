@@ -112,6 +112,9 @@ impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for KnownKey<K> {
 /// As many characters of a key as a message shows.
 const SHOWN: usize = 40;
 
+/// The likeness, from 0 to 1, from which on a key may be a misspelt one.
+const LIKE: f64 = 0.7;
+
 struct Unknown<'a> {
     key: &'a str,
     known: &'static [&'static str],
@@ -123,12 +126,12 @@ impl fmt::Display for Unknown<'_> {
         write!(f, "unknown key `{shown}`")?;
         let likeness = |known: &str| strsim::jaro_winkler(known, &shown);
         let nearest = self.known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        match nearest {
-            Some(nearest) => {
-                write!(f, "; did you mean `{nearest}`? Known here: {}", self.known.join(", "))
-            }
-            None => f.write_str("; no key is known here"),
+        let Some(nearest) = nearest else { return f.write_str("; no key is known here") };
+        match likeness(nearest) >= LIKE {
+            true => write!(f, "; did you mean `{nearest}`?")?,
+            false => write!(f, "; the nearest known key is `{nearest}`.")?,
         }
+        write!(f, " Known here: {}", self.known.join(", "))
     }
 }
 
@@ -163,6 +166,8 @@ mod tests {
         assert!(refused(r#"{ "Mdoe": 1 }"#).contains("`Mdoe`; did you mean `mode`?"));
         assert!(refused(r#"{ "a\nb": 1 }"#).contains(r"unknown key `a\nb`"));
         assert!(refused(r#"{ "seconds_": 1 }"#).contains("did you mean `seconds`?"));
+        let other = refused(r#"{ "colour": 1 }"#);
+        assert!(other.contains("`colour`; the nearest known key is `mode`. Known"), "{other}");
         let long = refused(&format!(r#"{{ "{}": 1 }}"#, "x".repeat(100)));
         assert!(long.contains(&format!("`{}`", "x".repeat(SHOWN))), "{long}");
     }

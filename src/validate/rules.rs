@@ -1,8 +1,9 @@
 //! What validation is told beside the request.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::dual::HaMode;
+use crate::keys;
 
 /// What a request is judged by beside the document: facts about its gateway, and
 /// exceptions that the caller means.
@@ -18,7 +19,7 @@ use crate::dual::HaMode;
 /// assert_eq!(rules, same);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(
     feature = "schemars",
     derive(schemars::JsonSchema),
@@ -42,6 +43,30 @@ pub struct Rules {
     /// Whether a connection without pre-shared key is meant.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     allow_missing_psk: bool,
+}
+
+impl<'de> Deserialize<'de> for Rules {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// The same fields, read behind [`keys`], which names the nearest key.
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Object {
+            attachment_type: Option<AttachmentType>,
+            network_type: Option<NetworkType>,
+            ha_mode: Option<HaMode>,
+            ip_version: Option<IpVersion>,
+            allow_missing_psk: bool,
+        }
+        let Object { attachment_type, network_type, ha_mode, ip_version, allow_missing_psk } =
+            keys::object(deserializer)?;
+        Ok(Self {
+            attachment: attachment_type,
+            network: network_type,
+            ha_mode,
+            ip_version,
+            allow_missing_psk,
+        })
+    }
 }
 
 impl Rules {
@@ -78,10 +103,6 @@ impl Rules {
     pub fn allow_missing_psk(mut self, allow: bool) -> Self {
         self.allow_missing_psk = allow;
         self
-    }
-
-    pub(crate) fn without_ha_mode(self) -> Self {
-        Self { ha_mode: None, ..self }
     }
 
     pub(crate) fn known_ha_mode(&self) -> Option<HaMode> {
