@@ -86,10 +86,22 @@ fn character_class(class: &str) -> Option<(bool, Vec<(char, char)>)> {
 /// that stands for more than itself.
 fn literal(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Option<char>> {
     match rest.next() {
-        Some('\\') => rest.next().filter(char::is_ascii_punctuation).map(Some),
+        Some('\\') => match rest.next()? {
+            'u' => code(rest).map(Some),
+            other => other.is_ascii_punctuation().then_some(Some(other)),
+        },
         Some('[' | ']') => None,
         other => Some(other),
     }
+}
+
+/// The character that `\u` and four hexadecimal digits stand for.
+fn code(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
+    let mut code = 0;
+    for _ in 0..4 {
+        code = code * 16 + rest.next()?.to_digit(16)?;
+    }
+    char::from_u32(code)
 }
 
 /// The kinds of characters that `x-character-classes` wants mixed.

@@ -215,10 +215,23 @@ pub mod limits {
                 kinds.iter().filter(|(is_in, _)| *is_in).map(|(_, name)| (*name).to_owned());
             let ranges = self.ranges.iter().map(|&(from, to)| match (from, to) {
                 (' ', ' ') => "blank".to_owned(),
+                (from, to) if from.is_control() && to.is_control() => {
+                    "control characters".to_owned()
+                }
+                (from, to) if from.is_whitespace() && to.is_whitespace() => {
+                    "white space".to_owned()
+                }
                 (from, to) if from == to => from.to_string(),
                 (from, to) => format!("{from}-{to}"),
             });
-            let parts = kinds.chain(ranges).collect::<Vec<_>>().join(" ");
+            let mut parts: Vec<String> = Vec::new();
+            for part in kinds.chain(ranges) {
+                // What has many ranges is named once.
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+            let parts = parts.join(" ");
             match (self.excluded, parts.as_str()) {
                 (true, "") => f.write_str("any character"),
                 (true, parts) => write!(f, "any character but {parts}"),
@@ -341,8 +354,14 @@ mod tests {
         assert_eq!(tag.to_string(), "letters digits blank _ . : = + - @");
         assert!(tag.contains('ñ') && tag.contains('٣') && !tag.contains('/'));
         let fqdn = super::limits::ike_policy_request::LOCAL_ID.characters;
-        assert_eq!(fqdn.to_string(), "any character but blank & < > [ ] \\");
+        assert_eq!(
+            fqdn.to_string(),
+            "any character but control characters blank white space & < > [ ] \\"
+        );
         assert!(fqdn.contains('ü') && !fqdn.contains('\\'));
+        let refused = |c: char| c.is_control() || c.is_whitespace() || "&<>[]\\".contains(c);
+        let misread = ('\0'..=char::MAX).find(|&c| fqdn.contains(c) == refused(c));
+        assert_eq!(misread, None);
         assert_eq!(CharacterSet::ANY.to_string(), "any character");
         assert!(CharacterSet::ANY.contains('\0'));
     }

@@ -61,7 +61,8 @@ pub(super) fn pattern(document: &Document) -> Vec<Fault> {
         .collect()
 }
 
-/// `^[…]*$`, where an escape stands for a punctuation mark and nothing more.
+/// `^[…]*$`, where an escape stands for a punctuation mark, or with `u` and four digits
+/// for the character of that code.
 fn is_character_class(pattern: &str) -> bool {
     let class = pattern.strip_prefix("^[").and_then(|rest| rest.strip_suffix("]*$"));
     let Some(class) = class.map(|class| class.strip_prefix('^').unwrap_or(class)) else {
@@ -70,7 +71,10 @@ fn is_character_class(pattern: &str) -> bool {
     let mut characters = class.chars();
     while let Some(character) = characters.next() {
         let is_literal = match character {
-            '\\' => characters.next().is_some_and(|escaped| escaped.is_ascii_punctuation()),
+            '\\' => characters.next().is_some_and(|escaped| match escaped {
+                'u' => characters.by_ref().take(4).filter(char::is_ascii_hexdigit).count() == 4,
+                other => other.is_ascii_punctuation(),
+            }),
             other => !matches!(other, '[' | ']'),
         };
         if !is_literal {
