@@ -14,7 +14,7 @@ use super::polish::polish;
 use super::requests;
 
 /// Schemas that `src/` has types of its own for.
-const OWN_TYPES: [(&str, &str); 3] = [
+pub(super) const OWN_TYPES: [(&str, &str); 3] = [
     ("Psk", "crate::secret::Psk"),
     ("ProjectId", "crate::ids::ProjectId"),
     ("ConnectionId", "crate::ids::ConnectionId"),

@@ -54,7 +54,8 @@ impl Client {
     }
 
     /// The same client that judges requests by these rules: facts about the gateway,
-    /// and exceptions that are meant.
+    /// and exceptions that are meant. A [`DualConnection`] has rules of its own, which
+    /// [`create_dual`](Self::create_dual) judges it by; these do not touch it.
     ///
     /// ```no_run
     /// # async fn run(
@@ -143,15 +144,15 @@ impl Client {
         &self,
         requests: &[VpnConnectionRequest],
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
-        self.create_batch_by(requests, &self.rules).await
+        validate::judge(validate_batch(requests, &self.rules))?;
+        self.send_batch(requests).await
     }
 
-    async fn create_batch_by(
+    /// Sends requests that were judged.
+    async fn send_batch(
         &self,
         requests: &[VpnConnectionRequest],
-        rules: &Rules,
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
-        validate::judge(validate_batch(requests, rules))?;
         let call = self.call("batch_create_vpn_connections");
         let body = BatchCreateVpnConnectionsRequest::builder().vpn_connections(requests.to_vec());
         let answer = call
@@ -189,7 +190,8 @@ impl Client {
     }
 
     /// Creates the two connections of a dual connection in one call, and matches
-    /// the answer to them by the gateway's addresses.
+    /// the answer to them by the gateway's addresses. The pair is judged as by
+    /// [`DualConnection::validate`].
     ///
     /// Vendor page: `vpn_api_0042`, "Example 3: Creating Dual VPN Connections".
     ///
@@ -200,7 +202,8 @@ impl Client {
         &self,
         pair: &DualConnection,
     ) -> Result<Response<ConnectionPair>, Error> {
-        let created = self.create_batch_by(pair.requests(), pair.rules()).await?;
+        validate::judge(pair.validate())?;
+        let created = self.send_batch(pair.requests()).await?;
         let (status, request_id) = (created.status_code(), created.request_id().map(str::to_owned));
         created.try_map(|connections| pair.matched(connections)).map_err(|error| {
             error

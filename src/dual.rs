@@ -3,17 +3,21 @@
 //! Vendor page: `vpn_api_0042`, "Example 3: Creating Dual VPN Connections".
 
 mod builder;
+mod places;
 #[cfg(feature = "schemars")]
 mod schema;
 mod settings;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ReceivedConnection, UnexpectedPair};
 use crate::types::{VpnConnection, VpnConnectionRequest};
-use crate::validate::{self, Rules};
+use crate::validate::{self, Rules, shown};
 use crate::violations::{Violation, Violations};
 pub use builder::{DualConnectionBuilder, Tunnel};
+use settings::Settings;
 
 /// Two connections over the two addresses of one VPN gateway, to be created in
 /// one call.
@@ -39,10 +43,15 @@ pub use builder::{DualConnectionBuilder, Tunnel};
 /// # Ok::<(), otc_vpn::Error>(())
 /// ```
 ///
+/// Two pairs are equal when they send the same requests and are judged by the same
+/// rules, wherever their settings say so.
+///
 /// In a file, a pair is an object with the settings of this builder: what both
 /// tunnels share, and what is different in `first` and `second`. As with a single
 /// request, reading judges the keys and types alone; [`validate`](Self::validate)
-/// and [`Client::create_dual`](crate::Client::create_dual) judge the rest.
+/// and [`Client::create_dual`](crate::Client::create_dual) judge the rest. Writing a
+/// pair with serde writes its pre-shared keys, as a file must hold them; `Debug` and
+/// [`explain`](Self::explain) do not show them.
 ///
 /// ```
 /// let pair: otc_vpn::DualConnection = serde_json::from_str(
@@ -60,10 +69,26 @@ pub use builder::{DualConnectionBuilder, Tunnel};
 /// assert!(pair.validate().is_empty());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct DualConnection {
+    settings: Settings,
+    /// What the settings come to.
     requests: [VpnConnectionRequest; 2],
-    rules: Rules,
+}
+
+impl PartialEq for DualConnection {
+    fn eq(&self, other: &Self) -> bool {
+        self.requests == other.requests && self.rules() == other.rules()
+    }
+}
+
+impl fmt::Debug for DualConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DualConnection")
+            .field("requests", &self.requests)
+            .field("rules", &self.rules())
+            .finish()
+    }
 }
 
 impl DualConnection {
@@ -79,40 +104,58 @@ impl DualConnection {
     }
 
     /// Every documented rule that the pair breaks; one that was
-    /// [built](DualConnectionBuilder::build) breaks none but warnings. Pointers begin
-    /// with `/first` or `/second`; what holds for both tunnels is reported once,
-    /// without that.
+    /// [built](DualConnectionBuilder::build) breaks none but warnings. Pointers name the
+    /// settings as a file holds them: `/second/name`, `/vgw_ips/1`, `/psk`. What both
+    /// tunnels share is reported once.
     #[must_use]
     pub fn validate(&self) -> Violations {
         let [first, second] = &self.requests;
         let mut all = Violations::default();
         if first.vgw_ip == second.vgw_ip {
             let message = format_args!(
-                "are both {:?}; a dual connection uses the two different addresses of its gateway",
-                first.vgw_ip
+                "are both {}; a dual connection uses the two different addresses of its gateway",
+                shown(&first.vgw_ip)
             );
             all.push(Violation::new("/vgw_ips", "vgw-ip-distinct", message));
         }
-        let mut of_second: Vec<_> = second.violations("", &self.rules).into_iter().collect();
-        for violation in first.violations("", &self.rules) {
-            match of_second.iter().position(|other| other == &violation) {
-                Some(twin) => all.push(of_second.remove(twin)),
-                None => {
-                    let pointer = format!("/first{}", violation.pointer());
-                    all.push(violation.at(pointer));
+        all.extend(self.settings.conflict());
+        for (index, request) in self.requests.iter().enumerate() {
+            for violation in request.violations("", &self.rules()) {
+                let place = self.place(index, violation.pointer());
+                let violation = violation.at(place);
+                if !all.contains(&violation) {
+                    all.push(violation);
                 }
             }
         }
-        for violation in of_second {
-            let pointer = format!("/second{}", violation.pointer());
-            all.push(violation.at(pointer));
-        }
         all.extend(validate::tunnels(first, second, "/second"));
+        all.sort_by_place(Self::position);
         all
     }
 
-    pub(crate) fn rules(&self) -> &Rules {
-        &self.rules
+    pub(crate) fn rules(&self) -> Rules {
+        self.settings.rules.ha_mode(self.ha_mode())
+    }
+
+    pub(crate) fn ha_mode(&self) -> HaMode {
+        self.settings.mode()
+    }
+
+    /// Whether the settings say the HA mode.
+    pub(crate) fn says_ha_mode(&self) -> bool {
+        self.settings.says_mode()
+    }
+
+    /// The place in the settings of what stands at `pointer` in the request with this
+    /// index.
+    pub(crate) fn place(&self, index: usize, pointer: &str) -> String {
+        self.settings.place(index, pointer)
+    }
+
+    /// What sorts places in the settings: what both tunnels share, then what each has for
+    /// itself, in the order of the document.
+    pub(crate) fn position(pointer: &str) -> impl Ord + use<> {
+        places::position(pointer)
     }
 
     /// The connections of an answer, each at the place of its gateway address.
@@ -173,4 +216,11 @@ pub enum HaMode {
     /// The first carries traffic (`master`), the second stands by (`slave`). The
     /// first address must be the gateway's active one.
     ActiveStandby,
+}
+
+impl fmt::Display for HaMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // As files spell it.
+        self.serialize(f)
+    }
 }

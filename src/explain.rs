@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::dual::DualConnection;
 use crate::types::VpnConnectionRequest;
-use crate::validate::{Rules, in_document_order};
-use crate::violations::{Violation, Violations};
+use crate::validate::{self, Rules, WEAK_VALUE};
+use crate::violations::{Severity, Violation, Violations};
 
 /// Every setting of a request, in the order of the document: its value, where the
 /// value is from, and what validation says about it. `Display` is a table.
@@ -21,7 +21,8 @@ pub struct Explanation(Vec<Setting>);
 #[non_exhaustive]
 pub struct Setting {
     /// Its place in the request, as a JSON pointer such as `/ikepolicy/dh_group`; of
-    /// a [`DualConnection`], below `/first` or `/second` where the tunnels differ.
+    /// a [`DualConnection`], its place in the settings of the pair, such as `/vgw_ips/0`,
+    /// or `/second/name` for what a tunnel has for itself.
     pub pointer: String,
     /// Its value as a person reads it. A pre-shared key is not shown.
     pub value: String,
@@ -77,48 +78,75 @@ impl VpnConnectionRequest {
     /// ```
     #[must_use]
     pub fn explain(&self, rules: &Rules) -> Explanation {
-        let resolved = self.resolve_defaults(rules);
-        let set = values(self);
-        let mut settings: Vec<Setting> = values(&resolved)
-            .into_iter()
-            .map(|(pointer, value)| {
-                let is_set = set.iter().any(|(other, _)| other == &pointer);
-                let origin = if is_set { Origin::Set } else { Origin::Default };
-                Setting { pointer, value, origin, notes: Violations::default() }
-            })
-            .collect();
-        for note in resolved.violations("", rules) {
+        let mut settings = settings(self, rules);
+        for note in self.violations("", rules).into_iter().chain(weak_defaults(self, rules)) {
             annotate(&mut settings, note);
         }
-        in_document_order(&mut settings, |setting| &setting.pointer);
+        settings.sort_by_cached_key(|setting| validate::position(&setting.pointer));
         Explanation(settings)
     }
 }
 
 impl DualConnection {
-    /// What was set, what is default and what is weak, for a person. What holds for
-    /// both tunnels stands there once.
+    /// What was set, what is default and what is weak, for a person. What both tunnels
+    /// share stands there once; the part that each plays follows from `ha_mode`.
     #[must_use]
     pub fn explain(&self) -> Explanation {
-        let requests = self.requests();
-        let [first, second] = requests.each_ref().map(|request| request.explain(self.rules()));
-        let [one_psk, other_psk] = requests.each_ref().map(|request| &request.psk);
-        // Two different keys look the same here.
-        let looks_shared = |setting: &Setting| setting.pointer == PSK && one_psk != other_psk;
-        let is_shared = |setting: &Setting, other: &Explanation| {
-            other.0.contains(setting) && !looks_shared(setting)
-        };
-        let below = |tunnel: &str, setting: &Setting| Setting {
-            pointer: format!("/{tunnel}{}", setting.pointer),
-            ..setting.clone()
-        };
-        let shared = first.iter().filter(|setting| is_shared(setting, &second)).cloned();
-        let of_first = first.iter().filter(|setting| !is_shared(setting, &second));
-        let of_second = second.iter().filter(|setting| !is_shared(setting, &first));
-        let of_first = of_first.map(|setting| below("first", setting));
-        let of_second = of_second.map(|setting| below("second", setting));
-        Explanation(shared.chain(of_first).chain(of_second).collect())
+        let rules = self.rules();
+        let mut all = vec![self.mode()];
+        let mut notes = self.validate();
+        for (index, request) in self.requests().iter().enumerate() {
+            let settings = settings(request, &rules).into_iter();
+            for setting in settings.filter(|setting| setting.pointer != HA_ROLE) {
+                let pointer = self.place(index, &setting.pointer);
+                if !all.iter().any(|other| other.pointer == pointer) {
+                    all.push(Setting { pointer, ..setting });
+                }
+            }
+            for note in weak_defaults(request, &rules) {
+                let place = self.place(index, note.pointer());
+                let note = note.at(place);
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+        }
+        for note in notes {
+            annotate(&mut all, note);
+        }
+        all.sort_by_cached_key(|setting| DualConnection::position(&setting.pointer));
+        Explanation(all)
     }
+
+    fn mode(&self) -> Setting {
+        Setting {
+            pointer: HA_MODE.to_owned(),
+            value: self.ha_mode().to_string(),
+            origin: if self.says_ha_mode() { Origin::Set } else { Origin::Default },
+            notes: Violations::default(),
+        }
+    }
+}
+
+/// Every setting of a request, without notes.
+fn settings(request: &VpnConnectionRequest, rules: &Rules) -> Vec<Setting> {
+    let set = values(request);
+    values(&request.resolve_defaults(rules))
+        .into_iter()
+        .map(|(pointer, value)| {
+            let is_set = set.iter().any(|(other, _)| other == &pointer);
+            let origin = if is_set { Origin::Set } else { Origin::Default };
+            Setting { pointer, value, origin, notes: Violations::default() }
+        })
+        .collect()
+}
+
+/// The weak values that the service chooses. Validation itself judges the request
+/// without its defaults: with them, nothing would be missing.
+fn weak_defaults(request: &VpnConnectionRequest, rules: &Rules) -> impl Iterator<Item = Violation> {
+    let own = request.violations("", rules);
+    let resolved = request.resolve_defaults(rules).violations("", rules);
+    resolved.into_iter().filter(move |note| note.rule() == WEAK_VALUE && !own.contains(note))
 }
 
 impl Explanation {
@@ -147,7 +175,7 @@ impl fmt::Display for Explanation {
         writeln!(f, "{:FIELD$}{:VALUE$}{:ORIGIN$}NOTE", "FIELD", "VALUE", "FROM")?;
         for Setting { pointer, value, origin, notes } in self {
             let field = pointer.trim_start_matches('/');
-            let notes = notes.iter().map(Violation::message).collect::<Vec<_>>().join("; ");
+            let notes = notes.iter().map(note).collect::<Vec<_>>().join("; ");
             let line = format!("{field:FIELD$}{value:VALUE$}{origin:ORIGIN$}{notes}");
             writeln!(f, "{}", line.trim_end())?;
         }
@@ -155,8 +183,24 @@ impl fmt::Display for Explanation {
     }
 }
 
+/// A note in the table: what stops the request is called an error.
+fn note(violation: &Violation) -> String {
+    match violation.severity() {
+        Severity::Error => format!("error: {}", violation.message()),
+        Severity::Warning => violation.message().to_owned(),
+    }
+}
+
 /// The place of the value that is not shown.
 const PSK: &str = "/psk";
+
+/// The place of the part that a connection plays, and of the setting of a pair that
+/// says it for both.
+const HA_ROLE: &str = "/ha_role";
+const HA_MODE: &str = "/ha_mode";
+
+/// What stands for a list or an object that holds nothing.
+const NONE: &str = "(none)";
 
 /// Every value of a request and its place.
 fn values(request: &VpnConnectionRequest) -> Vec<(String, String)> {
@@ -173,6 +217,9 @@ fn values(request: &VpnConnectionRequest) -> Vec<(String, String)> {
 
 fn collect(pointer: &str, value: &Value, found: &mut Vec<(String, String)>) {
     match value {
+        Value::Object(members) if members.is_empty() => {
+            found.push((pointer.to_owned(), NONE.to_owned()));
+        }
         Value::Object(members) => {
             for (name, member) in members {
                 collect(&format!("{pointer}/{name}"), member, found);
@@ -185,7 +232,7 @@ fn collect(pointer: &str, value: &Value, found: &mut Vec<(String, String)>) {
         }
         Value::Array(items) => {
             let items: Vec<_> = items.iter().map(shown).collect();
-            let list = if items.is_empty() { "(none)".to_owned() } else { items.join(", ") };
+            let list = if items.is_empty() { NONE.to_owned() } else { items.join(", ") };
             found.push((pointer.to_owned(), list));
         }
         value => found.push((pointer.to_owned(), shown(value))),

@@ -25,7 +25,7 @@ impl VpnConnectionRequest {
     /// result with what a query returns, or show it to a person.
     ///
     /// Left out are defaults that would break a rule: `enable_nqa` but for static
-    /// routing, `enable_hub` but for BGP, the negotiation mode with IKE v2, and
+    /// routing, `enable_hub` but for BGP, the negotiation mode but for IKE v1, and
     /// `ha_role` on an active-active gateway.
     ///
     /// ```
@@ -55,7 +55,7 @@ impl VpnConnectionRequest {
             resolved.ha_role.clone_from(&self.ha_role);
         }
         if let Some(policy) = &mut resolved.ikepolicy
-            && policy.ike_version == Some(IkeVersion::V2)
+            && policy.ike_version != Some(IkeVersion::V1)
         {
             let given = self.ikepolicy.as_ref();
             policy.phase1_negotiation_mode =

@@ -11,7 +11,9 @@ mod rules;
 use crate::error::Error;
 use crate::types::VpnConnectionRequest;
 use crate::violations::Violations;
+pub(crate) use connection::PSK_REQUIRED;
 use fields::Fields as _;
+pub(crate) use fields::{WEAK_VALUE, shown};
 use report::{At, Report, positions};
 pub use rules::{AttachmentType, IpVersion, NetworkType, Rules};
 
@@ -45,11 +47,15 @@ impl VpnConnectionRequest {
     /// As [`validate`](Self::validate), with the place of this request.
     pub(crate) fn violations(&self, place: &str, rules: &Rules) -> Violations {
         let mut report = Report::default();
-        let at = At::root(place);
-        self.check(&at, &mut report);
-        connection::check(self, rules, &at, &mut report);
+        judge_one(self, rules, &At::root(place), &mut report);
         report.in_document_order(place, CONNECTION)
     }
+}
+
+/// The limits of its fields, and the rules across them.
+fn judge_one(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &mut Report) {
+    request.check(at, report);
+    connection::check(request, rules, at, report);
 }
 
 /// The schema of a connection to create.
@@ -69,9 +75,9 @@ pub fn validate_batch(requests: &[VpnConnectionRequest], rules: &Rules) -> Viola
     batch::check(requests, rules)
 }
 
-/// Sorts by the place that each has in a single request, in the order of the document.
-pub(crate) fn in_document_order<T>(items: &mut [T], pointer: impl Fn(&T) -> &str) {
-    items.sort_by_cached_key(|item| positions(pointer(item), CONNECTION));
+/// What sorts places of a single request in the order of the document.
+pub(crate) fn position(pointer: &str) -> Vec<usize> {
+    positions(pointer, CONNECTION)
 }
 
 /// The rules across the tunnels of a dual connection, with pointers below `place`,

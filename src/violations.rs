@@ -51,14 +51,64 @@ impl Violation {
     }
 
     /// The place, as a JSON pointer into the request body, or into the settings of a
-    /// [`DualConnection`](crate::DualConnection): there `/first` and `/second` are the
-    /// tunnels.
+    /// [`DualConnection`](crate::DualConnection) as a file holds them: there `/first` and
+    /// `/second` are what a tunnel has for itself.
     #[must_use]
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
     /// The name of the rule. Names are stable between versions.
+    ///
+    /// | of one field | is broken when |
+    /// | --- | --- |
+    /// | `characters` | a text holds a character that may not occur |
+    /// | `deprecated` | the field is deprecated (warning) |
+    /// | `item-count` | a list has too few or too many items |
+    /// | `length` | a text is too short or too long |
+    /// | `network` | a text is no IPv4 network as one writes it |
+    /// | `psk` | the key has the wrong length, a wrong character, or too few kinds of them |
+    /// | `range` | a number is too small or too large |
+    /// | `reserved-range` | a network touches one that the cloud keeps for itself (warning) |
+    /// | `tunnel-address` | a tunnel address is none, or lies in the wrong place |
+    /// | `unlisted-value` | the document does not list the value (warning) |
+    /// | `unsupported-value` | the service does not support the value at present (warning) |
+    /// | `weak-value` | the vendor advises against the value (warning) |
+    ///
+    /// | across fields | is broken when |
+    /// | --- | --- |
+    /// | `ha-role-mode` | the role does not go with the HA mode (a missing one: warning) |
+    /// | `hub-style` | `enable_hub` stands beside another style than BGP |
+    /// | `ike-id-address` | an IKE id of type `ip` is no address |
+    /// | `ike-id-distinct` | both IKE ids are the same |
+    /// | `ike-id-required` | an IKE id of type `fqdn` is missing |
+    /// | `nqa-ping` | `enable_nqa` is on, which needs answers to ping (warning) |
+    /// | `nqa-style` | `enable_nqa` stands beside another style than static |
+    /// | `peer-subnets-overlap` | two customer subnets overlap (warning) |
+    /// | `peer-subnets-required` | the customer subnets are missing |
+    /// | `peer-subnets-unique` | a customer subnet stands there twice |
+    /// | `phase1-mode-required` | the negotiation mode is missing beside IKE v1 |
+    /// | `phase1-mode-unused` | the negotiation mode stands beside IKE v2 (warning) |
+    /// | `policy-rules-required` | a policy-based connection has no policy rules |
+    /// | `policy-rules-style` | policy rules stand beside another style |
+    /// | `policy-source-unique` | two policy rules have the same source |
+    /// | `psk-required` | the pre-shared key is missing |
+    /// | `rule-index-unique` | two policy rules have the same index |
+    /// | `tag-key-unique` | two tags have the same key |
+    /// | `tunnel-distinct` | both tunnel addresses are the same |
+    /// | `tunnel-network` | the tunnel addresses lie in different networks |
+    /// | `tunnel-pair` | one tunnel address is missing |
+    /// | `tunnel-style` | tunnel addresses stand beside style policy (warning) |
+    /// | `vgw-ip` | the gateway's address is none, or not of the gateway's kind |
+    ///
+    /// | across connections | is broken when |
+    /// | --- | --- |
+    /// | `ha-mode-once` | a pair and its rules say different HA modes |
+    /// | `ha-role-distinct` | both addresses of an active/standby gateway have the same role |
+    /// | `required` | the builder of a pair was not told something mandatory |
+    /// | `tunnel-shared` | two tunnels have addresses in the same network (warning) |
+    /// | `vgw-id-shared` | the connections of a batch name different gateways |
+    /// | `vgw-ip-distinct` | two connections use the same address of the gateway |
     #[must_use]
     pub fn rule(&self) -> &str {
         self.rule
@@ -95,8 +145,17 @@ impl Violations {
         self.0.push(violation);
     }
 
-    pub(crate) fn extend(&mut self, others: Self) {
-        self.0.extend(others.0);
+    pub(crate) fn extend(&mut self, others: impl IntoIterator<Item = Violation>) {
+        self.0.extend(others);
+    }
+
+    pub(crate) fn contains(&self, violation: &Violation) -> bool {
+        self.0.contains(violation)
+    }
+
+    /// Sorts by a key of the pointers; what stands at one place keeps its order.
+    pub(crate) fn sort_by_place<K: Ord>(&mut self, key: impl Fn(&str) -> K) {
+        self.0.sort_by_cached_key(|violation| key(&violation.pointer));
     }
 
     /// Those that stop the request.
@@ -109,7 +168,9 @@ impl Violations {
         self.iter().filter(|violation| violation.severity == Severity::Warning)
     }
 
-    /// The violations, in the order of the document.
+    /// The violations, in the order of the document; those of a
+    /// [`DualConnection`](crate::DualConnection) begin with what both tunnels share, and
+    /// those of the first tunnel go before those of the second.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.0.iter()
     }

@@ -7,7 +7,7 @@ use crate::secret::{InvalidPsk, Psk};
 use crate::types::{
     ConnectionStyle, IkePolicyRequest, IpsecPolicyRequest, PolicyRuleRequest, VpnResourceTagRequest,
 };
-use crate::validate::{self, Rules};
+use crate::validate::{self, PSK_REQUIRED, Rules};
 use crate::violations::{Violation, Violations};
 
 /// What differs between the two tunnels of a [`DualConnection`].
@@ -117,14 +117,16 @@ impl DualConnectionBuilder {
         self
     }
 
-    /// How the two connections share the work; by default both carry traffic.
+    /// How the two connections share the work. Left out, the mode is that of the
+    /// [`rules`](Self::rules) if they know it, or else both carry traffic.
     pub fn ha_mode(mut self, mode: HaMode) -> Self {
-        self.0.ha_mode = mode;
+        self.0.ha_mode = Some(mode);
         self
     }
 
-    /// Facts about the gateway, and exceptions that are meant. The HA mode is taken
-    /// from [`ha_mode`](Self::ha_mode).
+    /// Facts about the gateway, and exceptions that are meant. An HA mode in them is that
+    /// of the pair; [`build`](Self::build) refuses one that differs from
+    /// [`ha_mode`](Self::ha_mode).
     pub fn rules(mut self, rules: Rules) -> Self {
         self.0.rules = rules;
         self
@@ -172,17 +174,15 @@ impl DualConnectionBuilder {
     /// rule in [`Error::violations`]: something mandatory is missing, the two
     /// addresses are the same, or a field breaks a documented rule.
     pub fn build(self) -> Result<DualConnection, Error> {
-        let pair = self.0.pair()?;
-        let mut violations = self.0.problems();
         let unset = self.0.unset();
-        for violation in pair.validate() {
-            let place = violation.pointer();
-            let place =
-                ["/first/", "/second/", "/"].iter().find_map(|root| place.strip_prefix(root));
-            if !place.is_some_and(|place| unset.contains(&place)) {
-                violations.push(violation);
-            }
-        }
+        let mut violations = self.0.problems();
+        let pair = self.0.pair()?;
+        violations.extend(pair.validate().into_iter().filter(|violation| {
+            let setting = violation.pointer().split('/').nth(1).unwrap_or_default();
+            // What is unset is reported already, as a setting of the pair.
+            violation.rule() != PSK_REQUIRED && !unset.contains(&setting)
+        }));
+        violations.sort_by_place(DualConnection::position);
         validate::refuse(violations)?;
         Ok(pair)
     }
@@ -202,15 +202,12 @@ where
 
 /// What the setters were not told, or told and did not take.
 impl Settings {
-    /// The fields of the requests that have no value for that reason; they are
-    /// reported as settings of the pair.
+    /// The settings that are empty for that reason.
     fn unset(&self) -> Vec<&'static str> {
         [
             ("vgw_id", self.vgw_id.is_none()),
-            ("vgw_ip", self.vgw_ips.is_none()),
             ("vgw_ips", self.vgw_ips.is_none()),
             ("cgw_id", self.cgw_id.is_none()),
-            ("psk", !self.has_psks() || self.bad_psks().next().is_some()),
         ]
         .into_iter()
         .filter_map(|(name, is_unset)| is_unset.then_some(name))

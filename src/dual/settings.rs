@@ -11,6 +11,7 @@ use crate::types::{
     VpnConnectionRequest, VpnResourceTagRequest, error::ConversionError,
 };
 use crate::validate::Rules;
+use crate::violations::Violation;
 
 /// What both tunnels share, and what is different for each.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -24,10 +25,13 @@ pub(super) struct Settings {
     pub(super) vgw_ips: Option<[String; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cgw_id: Option<String>,
-    /// How the two connections share the work.
-    pub(super) ha_mode: HaMode,
+    /// How the two connections share the work; left out, what `rules` say of it, or else
+    /// active-active.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "HaMode"))]
+    pub(super) ha_mode: Option<HaMode>,
     /// Facts about the gateway, and exceptions that are meant.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "keys::object")]
+    #[serde(skip_serializing_if = "is_default")]
     pub(super) rules: Rules,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) style: Option<ConnectionStyle>,
@@ -95,10 +99,28 @@ fn two<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[String; 2]>
 }
 
 impl Settings {
+    /// Whether the HA mode is said, here or in the rules.
+    pub(super) fn says_mode(&self) -> bool {
+        self.ha_mode.is_some() || self.rules.known_ha_mode().is_some()
+    }
+
+    pub(super) fn mode(&self) -> HaMode {
+        self.ha_mode.or_else(|| self.rules.known_ha_mode()).unwrap_or_default()
+    }
+
+    /// The HA mode can be said twice.
+    pub(super) fn conflict(&self) -> Option<Violation> {
+        let (said, other) = self.ha_mode.zip(self.rules.known_ha_mode())?;
+        (said != other).then(|| {
+            let message = format_args!("is {said}, and in the rules it is {other}; say it once");
+            Violation::new("/ha_mode", "ha-mode-once", message)
+        })
+    }
+
     /// The pair with these settings; what is not set and must be is empty.
-    pub(super) fn pair(&self) -> Result<DualConnection, Error> {
+    pub(super) fn pair(self) -> Result<DualConnection, Error> {
         let [first, second] = self.vgw_ips.clone().unwrap_or_default();
-        let (active, standby) = match self.ha_mode {
+        let (active, standby) = match self.mode() {
             HaMode::ActiveActive => (None, None),
             HaMode::ActiveStandby => (Some(HaRole::Master), Some(HaRole::Slave)),
         };
@@ -106,7 +128,7 @@ impl Settings {
             self.request(first, active, &self.first)?,
             self.request(second, standby, &self.second)?,
         ];
-        Ok(DualConnection { requests, rules: self.rules.ha_mode(self.ha_mode) })
+        Ok(DualConnection { settings: self, requests })
     }
 
     fn request(
@@ -115,6 +137,8 @@ impl Settings {
         ha_role: Option<HaRole>,
         tunnel: &TunnelSettings,
     ) -> Result<VpnConnectionRequest, Error> {
+        // A key that was not taken is not the shared one.
+        let shared_psk = if tunnel.bad_psk.is_none() { &self.psk } else { &None };
         // The builder, not a literal: a new field of the document is no edit here.
         VpnConnectionRequest::builder()
             .name(tunnel.name.clone())
@@ -127,7 +151,7 @@ impl Settings {
             .tunnel_peer_address(tunnel.tunnel_peer_address.clone())
             .enable_nqa(self.enable_nqa)
             .enable_hub(self.enable_hub)
-            .psk(tunnel.psk.clone().or_else(|| self.psk.clone()))
+            .psk(tunnel.psk.clone().or_else(|| shared_psk.clone()))
             .policy_rules(self.policy_rules.clone())
             .ikepolicy(tunnel.ikepolicy.clone().or_else(|| self.ikepolicy.clone()))
             .ipsecpolicy(tunnel.ipsecpolicy.clone().or_else(|| self.ipsecpolicy.clone()))
@@ -138,59 +162,9 @@ impl Settings {
     }
 }
 
-impl From<&DualConnection> for Settings {
-    /// The settings from which [`Settings::pair`] makes the same pair.
-    fn from(pair: &DualConnection) -> Self {
-        let [first, second] = pair.requests.each_ref();
-        let (psk, [first_psk, second_psk]) = shared(&first.psk, &second.psk);
-        let (ikepolicy, [first_ike, second_ike]) = shared(&first.ikepolicy, &second.ikepolicy);
-        let (ipsecpolicy, [first_ipsec, second_ipsec]) =
-            shared(&first.ipsecpolicy, &second.ipsecpolicy);
-        let tunnel = |request: &VpnConnectionRequest, psk, ikepolicy, ipsecpolicy| TunnelSettings {
-            name: request.name.clone(),
-            tunnel_local_address: request.tunnel_local_address.clone(),
-            tunnel_peer_address: request.tunnel_peer_address.clone(),
-            psk,
-            ikepolicy,
-            ipsecpolicy,
-            bad_psk: None,
-        };
-        Self {
-            vgw_id: Some(first.vgw_id.clone()),
-            vgw_ips: Some([first.vgw_ip.clone(), second.vgw_ip.clone()]),
-            cgw_id: Some(first.cgw_id.clone()),
-            ha_mode: pair.rules.known_ha_mode().unwrap_or_default(),
-            rules: pair.rules.without_ha_mode(),
-            style: first.style.clone(),
-            peer_subnets: first.peer_subnets.clone(),
-            enable_nqa: first.enable_nqa,
-            enable_hub: first.enable_hub,
-            policy_rules: first.policy_rules.clone(),
-            tags: first.tags.clone(),
-            psk,
-            ikepolicy,
-            ipsecpolicy,
-            first: tunnel(first, first_psk, first_ike, first_ipsec),
-            second: tunnel(second, second_psk, second_ike, second_ipsec),
-            bad_psk: None,
-        }
-    }
-}
-
-/// What two tunnels share, and what each has for itself.
-fn shared<T: Clone + PartialEq>(
-    first: &Option<T>,
-    second: &Option<T>,
-) -> (Option<T>, [Option<T>; 2]) {
-    match first == second {
-        true => (first.clone(), [None, None]),
-        false => (None, [first.clone(), second.clone()]),
-    }
-}
-
 impl Serialize for DualConnection {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Settings::from(self).serialize(serializer)
+        self.settings.serialize(serializer)
     }
 }
 

@@ -56,7 +56,9 @@ fn is_spelt(text: &str, net: &Ipv4Net) -> bool {
 /// Why an address cannot be that of a tunnel interface.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NotATunnelAddress {
-    Form(u8),
+    /// With an address that could be.
+    Form(Ipv4Net),
+    Spelling(Ipv4Net),
     Prefix(u8),
     Outside(Ipv4Net),
     Excluded(Ipv4Net),
@@ -66,9 +68,10 @@ pub(super) enum NotATunnelAddress {
 impl fmt::Display for NotATunnelAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Form(prefix) => {
-                write!(f, "is no IPv4 address with prefix length, such as 169.254.76.1/{prefix}")
+            Self::Form(sample) => {
+                write!(f, "is no IPv4 address with prefix length, such as {sample}")
             }
+            Self::Spelling(net) => write!(f, "is not the usual spelling; write {net}"),
             Self::Prefix(prefix) => write!(f, "must have the prefix length {prefix}"),
             Self::Outside(block) => write!(f, "must lie in {block}"),
             Self::Excluded(block) => write!(f, "must not lie in {block}"),
@@ -82,9 +85,9 @@ impl fmt::Display for NotATunnelAddress {
 /// The address of a tunnel interface.
 pub(super) fn tunnel(text: &str, limits: &AddressLimits) -> Result<Ipv4Net, NotATunnelAddress> {
     let prefix = limits.prefix_length;
-    let net: Ipv4Net = text.parse().map_err(|_| NotATunnelAddress::Form(prefix))?;
+    let net: Ipv4Net = text.parse().map_err(|_| NotATunnelAddress::Form(sample(limits)))?;
     if !is_spelt(text, &net) {
-        return Err(NotATunnelAddress::Form(prefix));
+        return Err(NotATunnelAddress::Spelling(net));
     }
     if net.prefix_len() != prefix {
         return Err(NotATunnelAddress::Prefix(prefix));
@@ -100,6 +103,15 @@ pub(super) fn tunnel(text: &str, limits: &AddressLimits) -> Result<Ipv4Net, NotA
         return Err(NotATunnelAddress::NotAHost(net.trunc()));
     }
     Ok(net)
+}
+
+/// The first host of the first network that a tunnel may have.
+fn sample(limits: &AddressLimits) -> Ipv4Net {
+    let (block, excluded) = (block(limits.block), block(limits.excluded));
+    let mut networks = block.subnets(limits.prefix_length).into_iter().flatten();
+    let host =
+        networks.find(|network| !excluded.contains(network)).and_then(|it| it.hosts().next());
+    host.and_then(|host| Ipv4Net::new(host, limits.prefix_length).ok()).unwrap_or_default()
 }
 
 /// A block of the document; the build has judged its prefix length.
@@ -140,7 +152,8 @@ mod tests {
         assert_eq!(judge("169.254.194.254/30"), None);
         assert_eq!(judge("169.254.196.1/30"), None);
         for (text, expected) in [
-            ("169.254.76.1", "is no IPv4 address"),
+            ("169.254.76.1", "is no IPv4 address with prefix length, such as 169.254.0.1/30"),
+            ("169.254.076.1/30", "is not the usual spelling; write 169.254.76.1/30"),
             ("169.254.76.1/29", "must have the prefix length 30"),
             ("169.253.255.254/30", "must lie in 169.254.0.0/16"),
             ("169.255.0.1/30", "must lie in 169.254.0.0/16"),

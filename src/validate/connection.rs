@@ -1,6 +1,7 @@
 //! The rules across the fields of one connection. Where nothing else is said, the
 //! page is `vpn_api_0027`, "Creating a VPN Connection".
 
+use std::fmt;
 use std::net::Ipv4Addr;
 
 use super::addresses;
@@ -8,7 +9,7 @@ use super::fields::shown;
 use super::report::{At, Report};
 use super::rules::{AttachmentType, IpVersion, NetworkType, Rules};
 use crate::document::defaults::{ike_policy_request, vpn_connection_request as defaults};
-use crate::document::limits::vpn_connection_request as limits;
+use crate::document::limits::{TextLimits, vpn_connection_request as limits};
 use crate::dual::HaMode;
 use crate::types::{
     ConnectionStyle, HaRole, IdType, IkePolicyRequest, IkeVersion, PolicyRuleRequest,
@@ -48,26 +49,38 @@ fn vgw_ip(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &m
     let at = at.member("vgw_ip");
     let is_address = value.parse::<Ipv4Addr>().is_ok();
     let is_id = limits::VGW_ID.fits_length(value) && limits::VGW_ID.first_misfit(value).is_none();
+    let id = Id(&limits::VGW_ID);
+    // What is no id and no address breaks the limits of the field too: said once.
     match rules.network {
         Some(NetworkType::Public) if !is_id => {
-            let message =
-                format_args!("{} is no id of an EIP, which a public gateway needs", shown(value));
-            report.error(&at, "vgw-ip", message);
+            let message = format_args!(
+                "{} is not the id of an EIP, {id}, which a public gateway needs",
+                shown(value)
+            );
+            report.error_instead(&at, "vgw-ip", message);
         }
         Some(NetworkType::Private) if !is_address => {
             let message =
                 format_args!("{} is no IPv4 address, which a private gateway needs", shown(value));
-            report.error(&at, "vgw-ip", message);
+            report.error_instead(&at, "vgw-ip", message);
         }
         None if !is_id && !is_address => {
             let message = format_args!(
-                "{} is neither the id of an EIP, {} characters long, nor an IPv4 address",
-                shown(value),
-                limits::VGW_ID.max_length
+                "{} is neither the id of an EIP, {id}, nor an IPv4 address",
+                shown(value)
             );
-            report.error(&at, "vgw-ip", message);
+            report.error_instead(&at, "vgw-ip", message);
         }
         _ => {}
+    }
+}
+
+/// What an id is made of: `36 characters of 0-9 A-Z a-z -`.
+struct Id(&'static TextLimits);
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} characters of {}", self.0.max_length, self.0.characters)
     }
 }
 
@@ -92,7 +105,7 @@ fn peer_subnets_required(
 /// As many customer subnets as are kept to compare them with the ones after.
 const SUBNETS: usize = *limits::PEER_SUBNETS.end() as usize;
 
-/// Customer subnets do not repeat; they should not overlap or be reserved ones.
+/// Customer subnets do not repeat; they should not overlap.
 fn peer_subnets(request: &VpnConnectionRequest, at: &At<'_>, report: &mut Report) {
     let subnets = request.peer_subnets.as_deref().unwrap_or_default();
     let at = at.member("peer_subnets");
@@ -110,38 +123,20 @@ fn peer_subnets(request: &VpnConnectionRequest, at: &At<'_>, report: &mut Report
                 report.warning(&at, "peer-subnets-overlap", message);
             }
         }
-        for reserved in limits::PEER_SUBNETS_RESERVED.iter().map(|range| addresses::block(*range)) {
-            if addresses::overlap(&reserved, &subnet) {
-                let message = format_args!(
-                    "{subnet} lies in {reserved} or holds it, which the cloud may keep for itself"
-                );
-                report.warning(&at, "reserved-range", message);
-            }
-        }
         if let Some(place) = read.get_mut(index) {
             *place = Some(subnet);
         }
     }
 }
 
-/// Tunnel addresses are hosts of one /30 network, both or none of them given, and
-/// meant for the route-based styles.
+/// Tunnel addresses are hosts of one network, both or none of them given, and meant
+/// for the route-based styles.
 fn tunnel_addresses(request: &VpnConnectionRequest, at: &At<'_>, report: &mut Report) {
-    let ends = [
-        ("tunnel_local_address", &request.tunnel_local_address, limits::TUNNEL_LOCAL_ADDRESS),
-        ("tunnel_peer_address", &request.tunnel_peer_address, limits::TUNNEL_PEER_ADDRESS),
-    ];
-    let judged = ends.map(|(name, address, limits)| {
-        let address = address.as_ref()?;
-        match addresses::tunnel(address, &limits) {
-            Ok(net) => Some(net),
-            Err(problem) => {
-                let message = format_args!("{} {problem}", shown(address));
-                report.error(&at.member(name), "tunnel-address", message);
-                None
-            }
-        }
-    });
+    let judged = [
+        (&request.tunnel_local_address, limits::TUNNEL_LOCAL_ADDRESS),
+        (&request.tunnel_peer_address, limits::TUNNEL_PEER_ADDRESS),
+    ]
+    .map(|(address, limits)| addresses::tunnel(address.as_ref()?, &limits).ok());
     let [local, peer] = ["tunnel_local_address", "tunnel_peer_address"].map(|name| at.member(name));
     match (&request.tunnel_local_address, &request.tunnel_peer_address) {
         (Some(_), None) => {
@@ -195,11 +190,15 @@ fn hub(request: &VpnConnectionRequest, at: &At<'_>, report: &mut Report) {
     }
 }
 
+/// The rule of connections without a key.
+pub(crate) const PSK_REQUIRED: &str = "psk-required";
+
 /// A pre-shared key must be given, unless the caller means it.
 fn psk_required(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &mut Report) {
     if request.psk.is_none() && !rules.allows_missing_psk() {
-        let message = "is missing; say `Rules::allow_missing_psk(true)` if that is meant";
-        report.error(&at.member("psk"), "psk-required", message);
+        let message = "is missing; set `psk`, or say `Rules::allow_missing_psk(true)` if a \
+                       connection without a key is meant";
+        report.error(&at.member("psk"), PSK_REQUIRED, message);
     }
 }
 
@@ -277,8 +276,11 @@ fn ike_policy(policy: &IkePolicyRequest, at: &At<'_>, report: &mut Report) {
     ike_id(local_type, policy.local_id.as_deref(), &at.member("local_id"), report);
     let peer_type = policy.peer_id_type.as_ref().unwrap_or(&ike_policy_request::PEER_ID_TYPE);
     ike_id(peer_type, policy.peer_id.as_deref(), &at.member("peer_id"), report);
-    if policy.local_id.is_some() && policy.local_id == policy.peer_id {
-        let message = "is the same as local_id; the two sides have ids of their own";
+    if let (Some(local), Some(peer)) = (&policy.local_id, &policy.peer_id)
+        && local == peer
+    {
+        let message =
+            format_args!("{} is local_id too; the two sides have ids of their own", shown(peer));
         report.error(&at.member("peer_id"), "ike-id-distinct", message);
     }
 }

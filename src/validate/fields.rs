@@ -2,12 +2,13 @@
 //! the document; this is how each kind is judged.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
 use super::addresses;
 use super::report::{At, Report};
 use crate::document::OpenEnumeration;
-use crate::document::limits::TextLimits;
+use crate::document::limits::{AddressLimits, TextLimits};
 use crate::secret::Psk;
 
 /// A request, or a part of one, whose fields have limits.
@@ -30,11 +31,14 @@ impl Own for Psk {
     }
 }
 
+/// The rule of values that the vendor advises against.
+pub(crate) const WEAK_VALUE: &str = "weak-value";
+
 /// As much of a value as a message shows.
 const SHOWN: usize = 80;
 
 /// A value as a message shows it.
-pub(super) fn shown(value: &str) -> String {
+pub(crate) fn shown(value: &str) -> String {
     match value.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{:?}…", value.get(..end).unwrap_or_default()),
         None => format!("{value:?}"),
@@ -75,6 +79,25 @@ impl Report {
         }
     }
 
+    fn tunnel(&mut self, at: &At<'_>, value: &str, limits: &AddressLimits) {
+        if let Err(problem) = addresses::tunnel(value, limits) {
+            self.error(at, "tunnel-address", format_args!("{} {problem}", shown(value)));
+        }
+    }
+
+    /// Whether a network touches one of the ranges that the cloud keeps for itself.
+    fn reserved(&mut self, at: &At<'_>, value: &str, ranges: &[(Ipv4Addr, u8)]) {
+        let Ok(network) = addresses::network(value) else { return };
+        for reserved in ranges.iter().map(|range| addresses::block(*range)) {
+            if addresses::overlap(&reserved, &network) {
+                let message = format_args!(
+                    "{network} lies in {reserved} or holds it, which the cloud may keep for itself"
+                );
+                self.warning(at, "reserved-range", message);
+            }
+        }
+    }
+
     fn listed<E: OpenEnumeration>(&mut self, at: &At<'_>, value: &E) {
         let mut warning = |rule, problem: &str| {
             self.warning(at, rule, format_args!("{} {problem}", shown(value.as_str())));
@@ -84,7 +107,7 @@ impl Report {
             warning("unlisted-value", &format!("is not documented; these are: {listed}"));
         }
         if value.is_weak() {
-            warning("weak-value", "is weak, as the vendor says");
+            warning(WEAK_VALUE, "is weak, as the vendor says");
         }
         if !value.is_supported() {
             warning("unsupported-value", "is not supported at present, as the vendor says");

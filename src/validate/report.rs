@@ -55,8 +55,16 @@ impl Report {
         self.0.push(Violation::new(at.pointer(), rule, message).with_severity(Severity::Warning));
     }
 
-    pub(super) fn extend(&mut self, violations: Violations) {
-        self.0.extend(violations);
+    /// An error that says all that was found at `at` before, and says it better.
+    pub(super) fn error_instead(
+        &mut self,
+        at: &At<'_>,
+        rule: &'static str,
+        message: impl fmt::Display,
+    ) {
+        let pointer = at.pointer();
+        self.0.retain(|violation| violation.pointer() != pointer);
+        self.0.push(Violation::new(pointer, rule, message));
     }
 
     /// As they were found.

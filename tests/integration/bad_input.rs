@@ -1,7 +1,7 @@
 //! Bad input is refused before anything is sent, and the refusal helps.
 
 use otc_vpn::simulator::Simulator;
-use otc_vpn::{Client, Credentials, DualConnection, Error, ErrorKind};
+use otc_vpn::{Client, Credentials, DualConnection, DualConnectionBuilder, Error, ErrorKind, Psk};
 
 use crate::support::{CGW_ID, PROJECT_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2, request};
 
@@ -80,9 +80,13 @@ fn a_pair_reports_everything_at_once() {
     let error = DualConnection::builder().build().unwrap_err();
     let places: Vec<_> =
         error.violations().unwrap().iter().map(|v| (v.pointer(), v.rule())).collect();
-    let mut expected =
-        ["/vgw_id", "/vgw_ips", "/cgw_id", "/psk"].map(|at| (at, "required")).to_vec();
-    expected.push(("/peer_subnets", "peer-subnets-required"));
+    let expected = [
+        ("/vgw_id", "required"),
+        ("/vgw_ips", "required"),
+        ("/cgw_id", "required"),
+        ("/peer_subnets", "peer-subnets-required"),
+        ("/psk", "required"),
+    ];
     assert_eq!(places, expected);
 
     let error = DualConnection::builder()
@@ -100,6 +104,32 @@ fn a_pair_reports_everything_at_once() {
     assert!(text.contains("/psk: a pre-shared key has 8 to 128 characters"), "{text}");
     assert!(text.contains("/second/psk: a pre-shared key mixes"), "{text}");
     assert!(!text.contains("short") && !text.contains("abcd"), "{text}");
+}
+
+#[test]
+fn a_key_that_one_tunnel_does_not_take_hides_no_fault_of_the_other() {
+    let read: Psk = serde_json::from_str("\"abcd****\"").unwrap();
+    let pair = || {
+        DualConnection::builder()
+            .vgw_id(VGW_ID)
+            .vgw_ips(VGW_IP_1, VGW_IP_2)
+            .cgw_id(CGW_ID)
+            .peer_subnets(["192.168.44.0/24"])
+    };
+    let places = |pair: DualConnectionBuilder| -> Vec<_> {
+        let error = pair.build().unwrap_err();
+        let violations = error.violations().unwrap().iter();
+        violations.map(|v| (v.pointer().to_owned(), v.rule().to_owned())).collect()
+    };
+    let at = |places: &[&str]| -> Vec<_> {
+        places.iter().map(|place| ((*place).to_owned(), "psk".to_owned())).collect()
+    };
+    let own = pair().first(|t| t.psk(read.clone())).second(|t| t.psk("short"));
+    assert_eq!(places(own), at(&["/first/psk", "/second/psk"]));
+    let shared = pair().psk(read.clone()).second(|t| t.psk("short"));
+    assert_eq!(places(shared), at(&["/psk", "/second/psk"]));
+    let shared = pair().psk("short").second(|t| t.psk(read.clone()));
+    assert_eq!(places(shared), at(&["/psk", "/second/psk"]));
 }
 
 #[test]

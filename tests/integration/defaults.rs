@@ -39,6 +39,13 @@ fn a_default_that_would_break_a_rule_is_left_out() {
     let (bgp, policy) = (of(ConnectionStyle::Bgp), of(ConnectionStyle::Policy));
     assert_eq!((bgp.enable_nqa, bgp.enable_hub), (None, Some(false)));
     assert_eq!((policy.enable_nqa, policy.enable_hub), (None, None));
+    for (version, mode) in [("v1", Some(Phase1NegotiationMode::Main)), ("v2", None), ("v3", None)] {
+        let mut request = request(None);
+        let policy = IkePolicyRequest::builder().ike_version(IkeVersion::from(version));
+        request.ikepolicy = Some(policy.try_into().unwrap());
+        let policy = request.resolve_defaults(&Rules::default()).ikepolicy.unwrap();
+        assert_eq!(policy.phase1_negotiation_mode, mode, "{version}");
+    }
     let rules = Rules::default().ha_mode(HaMode::ActiveActive);
     assert_eq!(request(None).resolve_defaults(&rules).ha_role, None);
     let rules = Rules::default().ha_mode(HaMode::ActiveStandby);

@@ -152,3 +152,20 @@ async fn an_answer_without_a_list_leaves_the_outcome_open() {
     assert_eq!(connections.len(), 2);
     assert_eq!(connections[1].vgw_ip.as_deref(), Some(VGW_IP_2));
 }
+
+#[tokio::test]
+async fn a_pair_is_refused_with_the_places_of_its_settings() {
+    let simulator = Simulator::start().await.unwrap();
+    let pair: DualConnection = serde_json::from_value(json!({
+        "vgw_id": "short", "vgw_ips": [VGW_IP_1, "b"], "cgw_id": CGW_ID, "psk": PSK,
+        "peer_subnets": ["192.168.44.0/24"], "second": { "name": "" },
+    }))
+    .unwrap();
+    let client = simulator.client().unwrap();
+    let error = client.create_dual(&pair).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.violations(), Some(&pair.validate()));
+    let places: Vec<_> = error.violations().unwrap().iter().map(|v| v.pointer()).collect();
+    assert_eq!(places, ["/vgw_id", "/vgw_ips/1", "/second/name"]);
+    assert!(simulator.received().is_empty());
+}

@@ -1,6 +1,6 @@
 //! The table of a request for a person.
 
-use otc_vpn::{DualConnection, Origin, Rules};
+use otc_vpn::{DualConnection, HaMode, Origin, Rules};
 use serde_json::json;
 
 use crate::support::{CGW_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2, pair};
@@ -24,10 +24,10 @@ vgw_ip                                e4d7930f-demo-4cbf-b78a-b004416c7485  set
 style                                 static                                default
 cgw_id                                8916effb-demo-42d8-83d7-4517567d3d26  set
 peer_subnets                          192.168.44.0/24, 192.168.45.1/24      set     \
-\"192.168.45.1/24\" has host bits set; the network is 192.168.45.0/24
+error: \"192.168.45.1/24\" has host bits set; the network is 192.168.45.0/24
 enable_nqa                            false                                 default
 psk                                                                         unset   \
-is missing; say `Rules::allow_missing_psk(true)` if that is meant
+error: is missing; set `psk`, or say `Rules::allow_missing_psk(true)` if a connection without a key is meant
 policy_rules                          (none)                                set
 ikepolicy/ike_version                 v2                                    default
 ikepolicy/authentication_algorithm    sha2-256                              default
@@ -52,7 +52,7 @@ ipsecpolicy/encapsulation_mode        tunnel                                defa
 ha_role                               master                                default
 tags/0/key                            stage                                 set
 tags/0/value                          a\\nb                                  set     \
-\"a\\nb\" holds '\\n'; allowed: letters digits blank _ . : = + - @
+error: \"a\\nb\" holds '\\n'; allowed: letters digits blank _ . : = + - @
 ";
     assert_eq!(table, expected);
 }
@@ -62,8 +62,11 @@ fn a_pair_shows_once_what_both_tunnels_share() {
     let explanation = pair().explain();
     let places: Vec<_> = explanation.iter().map(|setting| setting.pointer.as_str()).collect();
     assert_eq!(places.iter().filter(|place| place.ends_with("/vgw_id")).count(), 1);
-    assert!(places.contains(&"/first/vgw_ip") && places.contains(&"/second/vgw_ip"));
-    assert!(!places.contains(&"/vgw_ip"));
+    assert!(places.contains(&"/vgw_ips/0") && places.contains(&"/vgw_ips/1"));
+    assert!(!places.iter().any(|place| place.ends_with("/vgw_ip")));
+    assert!(!places.iter().any(|place| place.ends_with("/ha_role")), "{places:?}");
+    let mode = explanation.iter().find(|setting| setting.pointer == "/ha_mode").unwrap();
+    assert_eq!((mode.value.as_str(), mode.origin), ("active-active", Origin::Default));
     let psk = explanation.iter().find(|setting| setting.pointer == "/psk").unwrap();
     assert_eq!((psk.value.as_str(), psk.origin), ("[redacted]", Origin::Set));
 }
@@ -91,4 +94,61 @@ fn a_note_on_a_setting_with_parts_does_not_call_it_unset() {
     let rules = explanation.iter().find(|setting| setting.pointer == "/policy_rules").unwrap();
     assert_eq!(rules.origin, Origin::Set);
     assert_eq!(rules.notes.iter().next().unwrap().rule(), "policy-rules-style");
+}
+
+#[test]
+fn a_default_hides_no_fault() {
+    let request = with(&json!({ "ikepolicy": { "ike_version": "v1" } }));
+    let table = request.explain(&Rules::default()).to_string();
+    let expected = "ikepolicy/phase1_negotiation_mode     main                                  \
+                    default error: is missing; IKE v1 needs it\n";
+    assert!(table.contains(expected), "{table}");
+    let standby = Rules::default().ha_mode(HaMode::ActiveStandby);
+    let table = with(&json!({})).explain(&standby).to_string();
+    assert!(table.contains("default is missing; on an active/standby gateway"), "{table}");
+}
+
+#[test]
+fn what_holds_nothing_is_shown_as_that() {
+    let request = with(&json!({ "style": "policy", "policy_rules": [{}] }));
+    let table = request.explain(&Rules::default()).to_string();
+    let expected =
+        "policy_rules/0                        (none)                                set";
+    assert!(table.contains(expected), "{table}");
+}
+
+#[test]
+fn a_pair_shows_its_own_faults_at_its_settings() {
+    let pair: DualConnection = serde_json::from_value(json!({
+        "vgw_id": VGW_ID, "vgw_ips": [VGW_IP_1, VGW_IP_1], "cgw_id": CGW_ID, "psk": PSK,
+        "peer_subnets": ["192.168.44.0/24"], "ha_mode": "active-standby",
+        "first": { "tunnel_local_address": "169.254.76.1/30", "tunnel_peer_address": "169.254.76.2/30" },
+        "second": { "tunnel_local_address": "169.254.76.1/30", "tunnel_peer_address": "169.254.76.2/30",
+                    "ikepolicy": { "dh_group": "group2" } },
+        "rules": { "ha_mode": "active-active" },
+    }))
+    .unwrap();
+    let explanation = pair.explain();
+    let noted = |place: &str| {
+        let setting = explanation.iter().find(|setting| setting.pointer == place).unwrap();
+        setting.notes.iter().map(|note| note.rule().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(noted("/vgw_ips"), ["vgw-ip-distinct"]);
+    assert_eq!(noted("/second/tunnel_local_address"), ["tunnel-shared"]);
+    assert_eq!(noted("/ha_mode"), ["ha-mode-once"]);
+    assert_eq!(noted("/second/ikepolicy/dh_group"), ["weak-value"]);
+    assert_eq!(noted("/second/ikepolicy/encryption_algorithm"), ["weak-value"], "a default");
+    assert_eq!(noted("/ikepolicy/encryption_algorithm"), ["weak-value"], "a default");
+    let places: Vec<_> = explanation.iter().map(|setting| setting.pointer.as_str()).collect();
+    let position = |place| places.iter().position(|other| *other == place).unwrap();
+    let order = [
+        "/vgw_id",
+        "/vgw_ips",
+        "/vgw_ips/0",
+        "/cgw_id",
+        "/psk",
+        "/ha_mode",
+        "/first/tunnel_local_address",
+    ];
+    assert!(order.map(position).is_sorted(), "{places:?}");
 }

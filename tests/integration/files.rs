@@ -97,22 +97,136 @@ fn a_pair_in_a_file_is_judged_as_a_whole_and_not_while_it_is_read() {
     let violations = pair.validate();
     let found: Vec<_> = violations.iter().map(|v| (v.pointer(), v.rule())).collect();
     let expected = [
-        ("/vgw_ips", "vgw-ip-distinct"),
         ("/vgw_id", "length"),
-        ("/first/vgw_ip", "length"),
-        ("/first/vgw_ip", "vgw-ip"),
+        ("/vgw_ips", "vgw-ip-distinct"),
+        ("/vgw_ips/0", "vgw-ip"),
+        ("/vgw_ips/1", "vgw-ip"),
         ("/cgw_id", "length"),
         ("/peer_subnets", "peer-subnets-required"),
         ("/first/psk", "psk"),
         ("/second/tunnel_local_address", "tunnel-shared"),
     ];
-    for expected in expected {
-        let is_shared = (expected.0.replace("/first", ""), expected.1);
-        let is_there =
-            found.contains(&expected) || found.contains(&(is_shared.0.as_str(), is_shared.1));
-        assert!(is_there, "{expected:?} is not among {found:#?}");
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_faults_of_a_pair_are_where_its_file_says_so() {
+    let base = json!({
+        "vgw_id": VGW_ID, "vgw_ips": [VGW_IP_1, VGW_IP_2], "cgw_id": CGW_ID,
+        "peer_subnets": ["192.168.44.0/24"], "psk": PSK,
+    });
+    let dpd = |timeout: u32| json!({ "dpd": { "timeout": timeout } });
+    let life = |seconds: u32| json!({ "lifetime_seconds": seconds });
+    let cases = [
+        (json!({ "vgw_ips": [VGW_IP_1, "b"] }), &["/vgw_ips/1"] as &[&str]),
+        (
+            json!({ "first": { "name": "" }, "second": { "name": "" } }),
+            &["/first/name", "/second/name"],
+        ),
+        (
+            json!({
+                "first": { "tunnel_local_address": "a", "tunnel_peer_address": "b" },
+                "second": { "tunnel_local_address": "a", "tunnel_peer_address": "b" },
+            }),
+            &[
+                "/first/tunnel_local_address",
+                "/first/tunnel_peer_address",
+                "/second/tunnel_local_address",
+                "/second/tunnel_peer_address",
+            ],
+        ),
+        (json!({ "psk": "short" }), &["/psk"]),
+        (json!({ "psk": "short", "second": { "psk": PSK } }), &["/psk"]),
+        (
+            json!({ "psk": "short", "first": { "psk": PSK }, "second": { "psk": "bad" } }),
+            &["/second/psk"],
+        ),
+        (
+            json!({ "first": { "psk": "short" }, "second": { "psk": "short" } }),
+            &["/first/psk", "/second/psk"],
+        ),
+        (json!({ "ikepolicy": dpd(1) }), &["/ikepolicy/dpd/timeout"]),
+        (
+            json!({ "ikepolicy": dpd(1), "first": { "ikepolicy": dpd(9) } }),
+            &["/ikepolicy/dpd/timeout"],
+        ),
+        (
+            json!({ "ikepolicy": dpd(1), "first": { "ikepolicy": dpd(1) } }),
+            &["/ikepolicy/dpd/timeout", "/first/ikepolicy/dpd/timeout"],
+        ),
+        (
+            json!({ "ipsecpolicy": life(1), "second": { "ipsecpolicy": life(2) } }),
+            &["/ipsecpolicy/lifetime_seconds", "/second/ipsecpolicy/lifetime_seconds"],
+        ),
+    ];
+    for (changes, expected) in cases {
+        let mut settings = base.clone();
+        for (name, value) in changes.as_object().unwrap() {
+            settings[name] = value.clone();
+        }
+        let pair: DualConnection = serde_json::from_value(settings.clone()).unwrap();
+        let violations = pair.validate();
+        let found: Vec<_> = violations.errors().map(|v| v.pointer()).collect();
+        assert_eq!(found, expected, "{changes}");
+        assert!(found.iter().all(|place| settings.pointer(place).is_some()), "{changes}");
+        let written = serde_json::to_value(&pair).unwrap();
+        assert_eq!(written, settings, "what is written is what was read");
     }
-    assert_eq!(found.len(), expected.len(), "{found:#?}");
+}
+
+#[test]
+fn the_mode_of_a_pair_is_taken_from_its_rules_if_only_they_say_it() {
+    let base = json!({ "vgw_id": VGW_ID, "vgw_ips": [VGW_IP_1, VGW_IP_2], "cgw_id": CGW_ID, "psk": PSK,
+                "peer_subnets": ["192.168.44.0/24"] });
+    let pair = |mode: Option<&str>, in_rules: Option<&str>| -> DualConnection {
+        let mut settings = base.clone();
+        if let Some(mode) = mode {
+            settings["ha_mode"] = json!(mode);
+        }
+        if let Some(mode) = in_rules {
+            settings["rules"] = json!({ "ha_mode": mode });
+        }
+        serde_json::from_value(settings).unwrap()
+    };
+    let roles = |pair: &DualConnection| {
+        pair.requests().each_ref().map(|r| r.ha_role.as_ref().map(ToString::to_string))
+    };
+    let standby = [Some("master".to_owned()), Some("slave".to_owned())];
+    let (both, one) = ("active-active", "active-standby");
+    assert_eq!(roles(&pair(None, Some(one))), standby);
+    assert_eq!(roles(&pair(Some(one), None)), standby);
+    assert_eq!(roles(&pair(Some(one), Some(one))), standby);
+    assert_eq!(roles(&pair(None, Some(both))), [None, None]);
+    assert_eq!(roles(&pair(None, None)), [None, None]);
+    assert_eq!(pair(None, Some(one)), pair(Some(one), None));
+    assert!(pair(Some(one), Some(one)).validate().is_empty());
+    let conflict = pair(Some(both), Some(one)).validate();
+    assert_eq!(
+        conflict.to_string(),
+        "- /ha_mode: is active-active, and in the rules it is active-standby; say it once \
+         [ha-mode-once]"
+    );
+    let builder = || {
+        let builder = DualConnection::builder().vgw_id(VGW_ID).vgw_ips(VGW_IP_1, VGW_IP_2);
+        let builder = builder.cgw_id(CGW_ID).psk(PSK).peer_subnets(["192.168.44.0/24"]);
+        builder.rules(Rules::default().ha_mode(HaMode::ActiveStandby))
+    };
+    assert_eq!(roles(&builder().build().unwrap()), standby);
+    assert_eq!(roles(&builder().ha_mode(HaMode::ActiveStandby).build().unwrap()), standby);
+    let refused = builder().ha_mode(HaMode::ActiveActive).build().unwrap_err();
+    assert_eq!(refused.violations(), Some(&conflict));
+}
+
+#[test]
+fn rules_of_their_own_refuse_an_unknown_key_with_the_nearest_one() {
+    let refused = serde_json::from_str::<Rules>(r#"{ "attachment": "er" }"#).unwrap_err();
+    let refused = refused.to_string();
+    assert!(refused.contains("`attachment`; did you mean `attachment_type`?"), "{refused}");
+    let all = r#"{"attachment_type":"er","network_type":"public","ha_mode":"active-standby",
+                  "ip_version":"ipv4","allow_missing_psk":true}"#;
+    let all: Value = serde_json::from_str(all).unwrap();
+    let rules: Rules = serde_json::from_value(all.clone()).unwrap();
+    assert_eq!(serde_json::to_value(rules).unwrap(), all);
 }
 
 #[test]

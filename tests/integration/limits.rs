@@ -12,9 +12,9 @@ use crate::support::document;
 use crate::validation::with;
 
 /// Every limit: where, the rule, the edges, and a value of some size.
-type Limit = (&'static str, &'static str, u32, u32, fn(u32) -> Value);
+pub(crate) type Limit = (&'static str, &'static str, u32, u32, fn(u32) -> Value);
 
-fn limit_table() -> Vec<Limit> {
+pub(crate) fn limit_table() -> Vec<Limit> {
     fn text(size: u32) -> String {
         "a".repeat(size as usize)
     }

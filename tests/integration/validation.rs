@@ -1,6 +1,8 @@
 //! Every documented rule: the smallest legal neighbour passes, the smallest breach
 //! does not, with its place and its name.
 
+use std::collections::BTreeSet;
+
 use otc_vpn::simulator::Simulator;
 use otc_vpn::types::VpnConnectionRequest;
 use otc_vpn::{
@@ -9,7 +11,7 @@ use otc_vpn::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{CGW_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2, fixture, request};
+use crate::support::{CGW_ID, PSK, Trace, VGW_ID, VGW_IP_1, VGW_IP_2, fixture, is_alone, request};
 
 /// Example 3's connection with some members changed; null takes one out.
 pub(crate) fn with(changes: &Value) -> VpnConnectionRequest {
@@ -85,6 +87,62 @@ fn rules() -> Vec<(&'static str, Severity, Value, Value, &'static str, Rules)> {
             json!({ "name": "a_b.c-D1" }),
             json!({ "name": "a b" }),
             "/name",
+            usual,
+        ),
+        (
+            "characters",
+            Error,
+            json!({}),
+            json!({ "vgw_id": VGW_ID.replace('-', "_") }),
+            "/vgw_id",
+            usual,
+        ),
+        (
+            "characters",
+            Error,
+            json!({}),
+            json!({ "cgw_id": CGW_ID.replace('-', ".") }),
+            "/cgw_id",
+            usual,
+        ),
+        (
+            "characters",
+            Error,
+            ike(json!({ "local_id_type": "fqdn", "local_id": "ä-ö_~/.x" })),
+            ike(json!({ "local_id_type": "fqdn", "local_id": "a&b" })),
+            "/ikepolicy/local_id",
+            usual,
+        ),
+        (
+            "characters",
+            Error,
+            ike(json!({ "local_id_type": "fqdn", "local_id": "ab" })),
+            ike(json!({ "local_id_type": "fqdn", "local_id": "a\u{2003}b" })),
+            "/ikepolicy/local_id",
+            usual,
+        ),
+        (
+            "characters",
+            Error,
+            ike(json!({ "peer_id_type": "fqdn", "peer_id": "ä-ö_~/.x" })),
+            ike(json!({ "peer_id_type": "fqdn", "peer_id": "a\nb" })),
+            "/ikepolicy/peer_id",
+            usual,
+        ),
+        (
+            "characters",
+            Error,
+            json!({ "tags": [{ "key": "ñ 1_.:=+-@", "value": "" }] }),
+            json!({ "tags": [{ "key": "a/b", "value": "" }] }),
+            "/tags/0/key",
+            usual,
+        ),
+        (
+            "characters",
+            Error,
+            json!({ "tags": [{ "key": "a", "value": "ñ 1_.:=+-@" }] }),
+            json!({ "tags": [{ "key": "a", "value": "a,b" }] }),
+            "/tags/0/value",
             usual,
         ),
         (
@@ -398,6 +456,13 @@ fn rules() -> Vec<(&'static str, Severity, Value, Value, &'static str, Rules)> {
     ]
 }
 
+/// What an illegal request of the table breaks beside its rule.
+fn beside(rule: &str, illegal: &Value) -> Vec<(&'static str, &'static str)> {
+    match rule {
+        _ => Vec::new(),
+    }
+}
+
 fn merged(mut one: Value, other: &Value) -> Value {
     for (name, value) in other.as_object().unwrap() {
         one[name] = value.clone();
@@ -415,9 +480,16 @@ fn each_rule_lets_its_legal_neighbour_pass_and_names_its_breach() {
             legal_found.iter().all(|(_, _, severity)| *severity == Severity::Warning),
             "{rule}: {legal} breaks {legal_found:?}"
         );
-        let illegal_found = found(&with(&illegal).validate(&rules));
+        let mut illegal_found = found(&with(&illegal).validate(&rules));
         let expected = (format!("/vpn_connection{place}"), rule.to_owned(), severity);
-        assert!(illegal_found.contains(&expected), "{rule}: {illegal} breaks {illegal_found:?}");
+        let position = illegal_found.iter().position(|found| *found == expected);
+        let position = position.unwrap_or_else(|| panic!("{rule}: {illegal} is taken"));
+        illegal_found.remove(position);
+        let others: Vec<_> = illegal_found
+            .iter()
+            .map(|(place, rule, _)| (place.trim_start_matches("/vpn_connection"), rule.as_str()))
+            .collect();
+        assert_eq!(others, beside(rule, &illegal), "{rule}: {illegal}");
     }
     let without_key = with(&json!({ "psk": null }));
     assert!(without_key.validate(&Rules::default().allow_missing_psk(true)).is_empty());
@@ -445,7 +517,6 @@ fn twelve_faults_are_reported_in_one_go_in_the_order_of_the_document() {
     let expected = [
         ("/name", "length"),
         ("/vgw_id", "length"),
-        ("/vgw_ip", "length"),
         ("/vgw_ip", "vgw-ip"),
         ("/peer_subnets/0", "network"),
         ("/tunnel_local_address", "tunnel-address"),
@@ -496,25 +567,154 @@ fn a_documented_example_breaks_only_what_its_masking_breaks() {
     assert_eq!(count, 11);
 }
 
+/// A rule across the connections of a batch: its name, its severity, what the second one
+/// changes legally and not, where, and what the first one changes.
+fn batch_rules() -> Vec<(&'static str, Severity, Value, Value, &'static str, Value, Rules)> {
+    use Severity::{Error, Warning};
+    let usual = Rules::default();
+    let standby = usual.ha_mode(HaMode::ActiveStandby);
+    let tunnel = |local: &str, peer: &str| json!({ "tunnel_local_address": local, "tunnel_peer_address": peer });
+    let (first, second) = (json!({ "vgw_ip": VGW_IP_1 }), json!({ "vgw_ip": VGW_IP_2 }));
+    let role = |role: &str| json!({ "ha_role": role });
+    vec![
+        (
+            "vgw-id-shared",
+            Error,
+            json!({}),
+            json!({ "vgw_id": CGW_ID }),
+            "vgw_id",
+            json!({}),
+            usual,
+        ),
+        ("vgw-ip-distinct", Error, second, first.clone(), "vgw_ip", json!({}), usual),
+        // Another customer gateway may use the same address.
+        (
+            "vgw-ip-distinct",
+            Error,
+            merged(first.clone(), &json!({ "cgw_id": VGW_ID })),
+            first.clone(),
+            "vgw_ip",
+            json!({}),
+            usual,
+        ),
+        (
+            "tunnel-shared",
+            Warning,
+            tunnel("169.254.76.5/30", "169.254.76.6/30"),
+            tunnel("169.254.76.1/30", "169.254.76.2/30"),
+            "tunnel_local_address",
+            tunnel("169.254.76.1/30", "169.254.76.2/30"),
+            usual,
+        ),
+        // The network counts, not the address.
+        (
+            "tunnel-shared",
+            Warning,
+            tunnel("169.254.76.5/30", "169.254.76.6/30"),
+            tunnel("169.254.76.2/30", "169.254.76.1/30"),
+            "tunnel_local_address",
+            tunnel("169.254.76.1/30", "169.254.76.2/30"),
+            usual,
+        ),
+        (
+            "ha-role-distinct",
+            Error,
+            role("slave"),
+            role("master"),
+            "ha_role",
+            role("master"),
+            standby,
+        ),
+        (
+            "ha-role-distinct",
+            Error,
+            role("master"),
+            role("slave"),
+            "ha_role",
+            role("slave"),
+            standby,
+        ),
+        // Over one address, connections to two customer gateways have the same role.
+        (
+            "ha-role-distinct",
+            Error,
+            merged(first, &json!({ "cgw_id": VGW_ID, "ha_role": "master" })),
+            role("master"),
+            "ha_role",
+            role("master"),
+            standby,
+        ),
+    ]
+}
+
 #[test]
 fn the_rules_of_a_batch_name_the_later_connection() {
-    let other = |changes: Value| with(&merged(json!({ "vgw_ip": VGW_IP_2 }), &changes));
-    let batch = |second| found(&validate_batch(&[request(), second], &Rules::default()));
-    let at = |name: &str, rule: &str, severity| {
-        vec![(format!("/vpn_connections/1/{name}"), rule.to_owned(), severity)]
-    };
-    assert_eq!(batch(other(json!({}))), []);
-    assert_eq!(
-        batch(other(json!({ "vgw_id": CGW_ID }))),
-        at("vgw_id", "vgw-id-shared", Severity::Error)
-    );
-    assert_eq!(batch(request()), at("vgw_ip", "vgw-ip-distinct", Severity::Error));
-    let same_address = with(&json!({ "cgw_id": VGW_ID }));
-    assert_eq!(batch(same_address), [], "another customer gateway may use the same address");
-    assert_eq!(batch(other(json!({ "name": "" }))), at("name", "length", Severity::Error));
-    let tunnel = json!({ "tunnel_local_address": "169.254.76.1/30", "tunnel_peer_address": "169.254.76.2/30" });
-    let violations = validate_batch(&[with(&tunnel), other(tunnel)], &Rules::default());
-    assert_eq!(found(&violations), at("tunnel_local_address", "tunnel-shared", Severity::Warning));
+    let second = |changes: &Value| with(&merged(json!({ "vgw_ip": VGW_IP_2 }), changes));
+    for (rule, severity, legal, illegal, place, first, rules) in batch_rules() {
+        let batch =
+            |changes: &Value| found(&validate_batch(&[with(&first), second(changes)], &rules));
+        assert_eq!(batch(&legal), [], "{rule}: {legal}");
+        let expected = (format!("/vpn_connections/1/{place}"), rule.to_owned(), severity);
+        assert_eq!(batch(&illegal), [expected], "{rule}: {illegal}");
+    }
+    let name = second(&json!({ "name": "" }));
+    let at_name = ("/vpn_connections/1/name".to_owned(), "length".to_owned(), Severity::Error);
+    assert_eq!(found(&validate_batch(&[request(), name], &Rules::default())), [at_name]);
+    // Left out, a role is the default; of roles that nobody knows, nobody knows that.
+    let standby = Rules::default().ha_mode(HaMode::ActiveStandby);
+    let left_out = validate_batch(&[request(), second(&json!({}))], &standby);
+    assert_eq!(left_out.errors().map(|v| v.rule()).collect::<Vec<_>>(), ["ha-role-distinct"]);
+    let unknown = json!({ "ha_role": "chief" });
+    let unknown = validate_batch(&[with(&unknown), second(&unknown)], &standby);
+    assert_eq!(unknown.errors().count(), 0, "{unknown}");
+    let active = Rules::default().ha_mode(HaMode::ActiveActive);
+    assert_eq!(found(&validate_batch(&[request(), second(&json!({}))], &active)), []);
+}
+
+#[test]
+fn a_rule_that_compares_two_values_shows_them() {
+    let second = with(&json!({ "vgw_id": CGW_ID, "vgw_ip": VGW_IP_1 }));
+    let violations = validate_batch(&[request(), second], &Rules::default()).to_string();
+    assert!(violations.contains(&format!("{CGW_ID:?} differs from {VGW_ID:?}")), "{violations}");
+    assert!(violations.contains(&format!("{VGW_IP_1:?} is used by")), "{violations}");
+    let ids = json!({ "ikepolicy": { "local_id": "192.0.2.1", "peer_id": "192.0.2.1" } });
+    let violations = with(&ids).validate(&Rules::default()).to_string();
+    assert!(violations.contains("\"192.0.2.1\" is local_id too"), "{violations}");
+    let ends = |local: &str, peer: &str| json!({ "tunnel_local_address": local, "tunnel_peer_address": peer });
+    let first = with(&ends("169.254.76.1/30", "169.254.76.2/30"));
+    let second =
+        with(&merged(ends("169.254.76.2/30", "169.254.76.1/30"), &json!({ "vgw_ip": VGW_IP_2 })));
+    let violations = validate_batch(&[first, second], &Rules::default()).to_string();
+    let expected = "169.254.76.2/30 lies in 169.254.76.0/30, as 169.254.76.1/30";
+    assert!(violations.contains(expected), "{violations}");
+    let long = "x".repeat(500);
+    let both = DualConnection::builder().vgw_ips(&long, &long).build().unwrap_err().to_string();
+    assert!(both.contains("/vgw_ips: are both \"xxx") && !both.contains(&long), "{both}");
+}
+
+#[test]
+fn the_faults_of_a_batch_stand_in_the_order_of_the_document() {
+    let first = with(&json!({ "name": "", "tags": [{ "key": "", "value": "" }] }));
+    let second = with(&json!({ "name": "", "vgw_id": "short", "cgw_id": "short" }));
+    let third = with(&json!({ "cgw_id": "short", "psk": null }));
+    let violations = validate_batch(&[first, second, third], &Rules::default());
+    let places: Vec<_> = violations.iter().map(|v| (v.pointer(), v.rule())).collect();
+    let expected = [
+        ("", "item-count"),
+        ("/0/name", "length"),
+        ("/0/tags/0/key", "length"),
+        ("/1/name", "length"),
+        ("/1/vgw_id", "length"),
+        ("/1/vgw_id", "vgw-id-shared"),
+        ("/1/cgw_id", "length"),
+        ("/2/vgw_id", "vgw-id-shared"),
+        ("/2/vgw_ip", "vgw-ip-distinct"),
+        ("/2/cgw_id", "length"),
+        ("/2/psk", "psk-required"),
+    ];
+    let expected = expected.map(|(place, rule)| (format!("/vpn_connections{place}"), rule));
+    let expected: Vec<_> = expected.iter().map(|(place, rule)| (place.as_str(), *rule)).collect();
+    assert_eq!(places, expected);
 }
 
 #[test]
@@ -529,6 +729,145 @@ fn a_pair_names_the_tunnel_and_says_once_what_both_share() {
     let error = pair.build().unwrap_err();
     let places: Vec<_> = error.violations().unwrap().iter().map(|v| v.pointer()).collect();
     assert_eq!(places, ["/vgw_id", "/second/name"]);
+}
+
+#[test]
+fn the_faults_of_a_pair_stand_in_the_order_of_the_document() {
+    let named = |tunnel: otc_vpn::Tunnel| tunnel.name("").tunnel_addresses("a", "b");
+    let error = DualConnection::builder()
+        .vgw_ips("a_b", "a_b")
+        .cgw_id("short")
+        .tags([serde_json::from_value(json!({ "key": "", "value": "" })).unwrap()])
+        .psk("short")
+        .ha_mode(HaMode::ActiveStandby)
+        .rules(Rules::default().ha_mode(HaMode::ActiveActive))
+        .first(named)
+        .second(named)
+        .build()
+        .unwrap_err();
+    let places: Vec<_> =
+        error.violations().unwrap().iter().map(|v| (v.pointer(), v.rule())).collect();
+    let expected = [
+        ("/vgw_id", "required"),
+        ("/vgw_ips", "vgw-ip-distinct"),
+        ("/vgw_ips/0", "vgw-ip"),
+        ("/vgw_ips/1", "vgw-ip"),
+        ("/cgw_id", "length"),
+        ("/peer_subnets", "peer-subnets-required"),
+        ("/psk", "psk"),
+        ("/ha_mode", "ha-mode-once"),
+        ("/tags/0/key", "length"),
+        ("/first/name", "length"),
+        ("/first/tunnel_local_address", "tunnel-address"),
+        ("/first/tunnel_peer_address", "tunnel-address"),
+        ("/second/name", "length"),
+        ("/second/tunnel_local_address", "tunnel-address"),
+        ("/second/tunnel_peer_address", "tunnel-address"),
+    ];
+    assert_eq!(places, expected);
+}
+
+#[test]
+fn one_mistake_in_the_address_of_the_gateway_is_one_error() {
+    let usual = Rules::default();
+    let (public, private) =
+        (usual.network(NetworkType::Public), usual.network(NetworkType::Private));
+    let long = "a".repeat(37);
+    for (value, rules) in
+        [("a_b", usual), ("a_b", public), ("a_b", private), ("", usual), (&long, usual)]
+    {
+        let violations = with(&json!({ "vgw_ip": value })).validate(&rules);
+        let expected = ("/vpn_connection/vgw_ip".to_owned(), "vgw-ip".to_owned(), Severity::Error);
+        assert_eq!(found(&violations), [expected], "{value:?}");
+    }
+    let violations = with(&json!({ "vgw_ip": "a_b" })).validate(&usual).to_string();
+    let expected = "\"a_b\" is neither the id of an EIP, 36 characters of 0-9 A-Z a-z -, nor an \
+                    IPv4 address [vgw-ip]";
+    assert!(violations.contains(expected), "{violations}");
+}
+
+#[test]
+fn what_is_missing_is_said_with_how_to_set_it() {
+    let violations = with(&json!({ "psk": null })).validate(&Rules::default()).to_string();
+    let expected = "/psk: is missing; set `psk`, or say `Rules::allow_missing_psk(true)` if";
+    assert!(violations.contains(expected), "{violations}");
+}
+
+/// The names in the table of the documentation.
+fn documented_rules() -> BTreeSet<String> {
+    let source =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/violations.rs")).unwrap();
+    let rows = source.lines().filter_map(|line| line.trim().strip_prefix("/// | `"));
+    rows.map(|row| row.split('`').next().unwrap().to_owned()).collect()
+}
+
+/// The texts in a source that look like the name of a rule of several words.
+fn names_in(source: &str) -> impl Iterator<Item = &str> {
+    let lines = source.lines().filter(|line| !line.contains("rename"));
+    let texts = lines.flat_map(|line| line.split('"').skip(1).step_by(2));
+    texts.filter(|text| {
+        text.contains('-') && text.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '1')
+    })
+}
+
+#[test]
+fn every_rule_is_documented_and_every_documented_rule_is_in_a_table_of_these_tests() {
+    let documented = documented_rules();
+    let tables = rules().into_iter().map(|row| row.0);
+    let batch = batch_rules().into_iter().map(|row| row.0);
+    let limits = crate::limits::limit_table().into_iter().map(|row| row.1);
+    let elsewhere = ["required", "ha-mode-once"];
+    let tested: BTreeSet<String> =
+        tables.chain(batch).chain(limits).chain(elsewhere).map(str::to_owned).collect();
+    assert_eq!(documented, tested);
+    let mut seen = 0;
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    for folder in ["validate", "dual"] {
+        for entry in std::fs::read_dir(format!("{root}/{folder}")).unwrap() {
+            let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for name in names_in(&source) {
+                assert!(documented.contains(name), "{name} is not documented");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 30, "only {seen} names were found in the sources");
+}
+
+#[test]
+fn warnings_are_traced_once_with_the_place_that_the_caller_knows() {
+    if !is_alone("validation::warnings_are_traced_once_with_the_place_that_the_caller_knows") {
+        return;
+    }
+    let trace = Trace::default();
+    let writer = trace.clone();
+    tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).init();
+    let weak: otc_vpn::types::IkePolicyRequest =
+        serde_json::from_value(json!({ "dh_group": "group2" })).unwrap();
+    let weak_pair = DualConnection::builder()
+        .vgw_id(VGW_ID)
+        .vgw_ips(VGW_IP_1, VGW_IP_2)
+        .cgw_id(CGW_ID)
+        .peer_subnets(["192.168.44.0/24"])
+        .psk(PSK)
+        .ikepolicy(weak.clone())
+        .build()
+        .unwrap();
+    let single = with(&json!({ "ikepolicy": weak, "cgw_id": VGW_ID }));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let simulator = Simulator::start().await.unwrap();
+        let client = simulator.client().unwrap();
+        client.create(&single).await.unwrap();
+        client.create_dual(&weak_pair).await.unwrap();
+    });
+    let seen = trace.text();
+    let warned: Vec<_> = seen.lines().filter(|line| line.contains("WARN")).collect();
+    assert_eq!(warned.len(), 2, "{seen}");
+    for (line, place) in warned.iter().zip(["/vpn_connection/ikepolicy", "/ikepolicy"]) {
+        assert!(line.contains(&format!("pointer=\"{place}/dh_group\"")), "{line}");
+        assert!(line.contains("rule=\"weak-value\"") && line.contains("group2"), "{line}");
+    }
 }
 
 #[tokio::test]
