@@ -1,15 +1,19 @@
 //! Every limit of a request field holds at both edges.
 
-use otc_vpn::Rules;
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+
 use otc_vpn::limits::{
     dpd_request, ike_policy_request, ipsec_policy_request, policy_rule_request,
     vpn_connection_request as limits, vpn_resource_tag_request,
 };
+use otc_vpn::types::HaRole;
+use otc_vpn::{HaMode, Rules, validate_batch};
 use serde_json::{Value, json};
 
 use crate::full_request;
-use crate::support::document;
-use crate::validation::with;
+use crate::support::{VGW_IP_2, document, pair};
+use crate::validation::{rules, with};
 
 /// Every limit: where, the rule, the edges, and a value of some size.
 pub(crate) type Limit = (&'static str, &'static str, u32, u32, fn(u32) -> Value);
@@ -155,17 +159,109 @@ fn every_limit_holds_at_both_edges() {
     }
 }
 
-/// The table has every limit of the document: `psk`, `vgw_ip` and the number of
-/// connections in a batch have tests of their own, the path ids too.
-#[test]
-fn no_limit_is_forgotten() {
+/// The requests of the document, as it is written.
+fn requests() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/vpn.yaml");
     let document = std::fs::read_to_string(path).unwrap();
     let (_, requests) = document.split_once(" requests\n").unwrap();
     let (requests, _) = requests.split_once(" responses\n").unwrap();
-    let limits = ["maxLength:", "maximum:", "maxItems:"];
-    let count: usize = limits.iter().map(|limit| requests.matches(limit).count()).sum();
-    assert_eq!(count, limit_table().len() + ["psk", "vgw_ip", "vpn_connections"].len());
+    requests.to_owned()
+}
+
+fn count(keyword: &str) -> usize {
+    requests().lines().filter(|line| line.trim().starts_with(&format!("{keyword}:"))).count()
+}
+
+/// The places of the table of rules at which a rule is broken.
+fn broken(rule: &str) -> BTreeSet<&'static str> {
+    rules().iter().filter(|row| row.0 == rule).map(|row| row.4).collect()
+}
+
+/// The tables have every limit of the document: `psk`, `vgw_ip` and the number of
+/// connections in a batch have tests of their own, the path ids too.
+#[test]
+fn no_limit_is_forgotten() {
+    let edges: usize = ["maxLength", "maximum", "maxItems"].map(count).iter().sum();
+    assert_eq!(edges, limit_table().len() + ["psk", "vgw_ip", "vpn_connections"].len());
+    // `vgw_ip` is judged by its forms.
+    let sets = count("pattern") + count("x-character-set");
+    assert_eq!(sets, broken("characters").len() + ["vgw_ip"].len());
+    // The others are the format of numbers, and that of the key.
+    let formats = count("format") - requests().matches("format: uint32").count() - 1;
+    assert_eq!(formats, broken("network").len() + broken("tunnel-address").len());
+    assert_eq!(count("x-address-block"), broken("tunnel-address").len());
+    assert_eq!(count("x-reserved-ranges"), broken("reserved-range").len());
+    assert_eq!(count("x-character-classes"), broken("psk").len());
+}
+
+/// Every limit as the vendor's pages have it: an edit of the document that was not meant
+/// is seen here.
+#[test]
+fn the_limits_are_those_of_the_pages() {
+    use otc_vpn::limits::{self as all, batch_create_vpn_connections_request as batch};
+    let lengths = [
+        ("project id", all::PROJECT_ID, 1, 64),
+        ("connection id", all::CONNECTION_ID, 1, 64),
+        ("name", limits::NAME, 1, 64),
+        ("vgw_id", limits::VGW_ID, 36, 36),
+        ("vgw_ip", limits::VGW_IP, 7, 36),
+        ("cgw_id", limits::CGW_ID, 36, 36),
+        ("psk", all::PSK, 8, 128),
+        ("local_id", ike_policy_request::LOCAL_ID, 1, 255),
+        ("peer_id", ike_policy_request::PEER_ID, 1, 255),
+        ("tag key", vpn_resource_tag_request::KEY, 1, 128),
+        ("tag value", vpn_resource_tag_request::VALUE, 0, 255),
+    ];
+    for (name, limits, low, high) in lengths {
+        assert_eq!((limits.min_length, limits.max_length), (low, high), "{name}");
+    }
+    let characters = [
+        ("name", limits::NAME, "0-9 A-Z a-z _ . -"),
+        ("vgw_id", limits::VGW_ID, "0-9 A-Z a-z -"),
+        ("vgw_ip", limits::VGW_IP, "0-9 A-Z a-z . -"),
+        ("cgw_id", limits::CGW_ID, "0-9 A-Z a-z -"),
+        ("tag key", vpn_resource_tag_request::KEY, "letters digits blank _ . : = + - @"),
+        ("tag value", vpn_resource_tag_request::VALUE, "letters digits blank _ . : = + - @"),
+    ];
+    for (name, limits, set) in characters {
+        assert_eq!(limits.characters.to_string(), set, "{name}");
+    }
+    let ranges = [
+        ("connections", batch::VPN_CONNECTIONS, 1..=2),
+        ("peer_subnets", limits::PEER_SUBNETS, 0..=50),
+        ("policy_rules", limits::POLICY_RULES, 0..=5),
+        ("destination", policy_rule_request::DESTINATION, 0..=50),
+        ("tags", limits::TAGS, 0..=20),
+        ("rule_index", policy_rule_request::RULE_INDEX, 0..=50),
+        ("IKE lifetime", ike_policy_request::LIFETIME_SECONDS, 60..=604_800),
+        ("IPsec lifetime", ipsec_policy_request::LIFETIME_SECONDS, 30..=604_800),
+        ("dpd timeout", dpd_request::TIMEOUT, 2..=60),
+        ("dpd interval", dpd_request::INTERVAL, 10..=3600),
+    ];
+    for (name, range, expected) in ranges {
+        assert_eq!(range, expected, "{name}");
+    }
+    let network = |a, b, c, d, prefix| (Ipv4Addr::new(a, b, c, d), prefix);
+    for tunnel in [limits::TUNNEL_LOCAL_ADDRESS, limits::TUNNEL_PEER_ADDRESS] {
+        assert_eq!(tunnel.block, network(169, 254, 0, 0, 16));
+        assert_eq!(tunnel.excluded, network(169, 254, 195, 0, 24));
+        assert_eq!(tunnel.prefix_length, 30);
+    }
+    let reserved = [network(100, 64, 0, 0, 10), network(214, 0, 0, 0, 8)];
+    assert_eq!(limits::PEER_SUBNETS_RESERVED, reserved);
+    assert_eq!(all::PSK_CLASSES.at_least, 3);
+    let special = all::PSK_CLASSES.classes.last().unwrap().1;
+    assert_eq!(special, "~!@#$%^*()-_+={ },./:;");
+}
+
+#[test]
+fn the_address_of_a_gateway_has_7_to_36_characters() {
+    let breaks = |value: String| {
+        let violations = with(&json!({ "vgw_ip": value })).validate(&Rules::default());
+        violations.errors().count() == 1
+    };
+    assert!(breaks("1.1.1.".to_owned()) && !breaks("1.1.1.1".to_owned()));
+    assert!(!breaks("a".repeat(36)) && breaks("a".repeat(37)));
 }
 
 #[test]
@@ -179,6 +275,21 @@ fn judging_a_full_request_allocates_nothing_when_nothing_is_wrong() {
         assert!(violations.is_empty(), "{name}: {violations}");
         assert_eq!(measured.count_total, 0, "{name}: {measured:?}");
     }
+    let [(_, first), (_, mut second)] = full_request::all();
+    second.vgw_ip = VGW_IP_2.to_owned();
+    second.ha_role = Some(HaRole::Slave);
+    let batch = [first, second];
+    let rules = Rules::default().ha_mode(HaMode::ActiveStandby);
+    let mut violations = None;
+    let measured = allocation_counter::measure(|| {
+        violations = Some(validate_batch(&batch, &rules));
+    });
+    let violations = violations.unwrap();
+    assert!(violations.is_empty(), "{violations}");
+    assert_eq!(measured.count_total, 0, "a batch: {measured:?}");
+    let pair = pair();
+    let measured = allocation_counter::measure(|| assert!(pair.validate().is_empty()));
+    assert_eq!(measured.count_total, 0, "a pair: {measured:?}");
     let copy = allocation_counter::measure(|| drop(full_request::all()));
     assert!(copy.count_total > 0, "the counter counts");
 }

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use otc_vpn::limits::PSK;
+use otc_vpn::limits::{PSK, vpn_connection_request::VGW_IP};
 use otc_vpn::simulator::Simulator;
 use otc_vpn::types::VpnConnectionRequest;
-use otc_vpn::{AttachmentType, HaMode, IpVersion, NetworkType, Psk, Rules, Violation};
+use otc_vpn::{
+    AttachmentType, DualConnection, Explanation, HaMode, IpVersion, NetworkType, Psk, Rules,
+    Violation, validate_batch,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -176,6 +179,63 @@ fn any_request() -> impl Strategy<Value = Value> {
     (legal(), vec(anything(), 0..4)).prop_map(|(legal, changes)| changes.iter().fold(legal, joined))
 }
 
+/// Keys, most of them bad.
+fn key() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(CANARY.to_owned()),
+        any::<String>().prop_map(|text| format!("{text}{CANARY}{text}")),
+        "[a-z]{0,9}".prop_map(|text| format!("{CANARY}-{text}")),
+    ]
+}
+
+/// The settings of a pair as a file holds them, legal or not.
+fn any_pair() -> impl Strategy<Value = Value> {
+    let modes = ["active-active", "active-standby"];
+    let addresses = of(&[VGW_IP_1, VGW_ID, "a_b", "192.168.45.7"]);
+    let pair = (any_request(), option::of(select(modes.to_vec())), any_rules(), addresses);
+    let own = || {
+        let names = [
+            "name",
+            "tunnel_local_address",
+            "tunnel_peer_address",
+            "psk",
+            "ikepolicy",
+            "ipsecpolicy",
+        ];
+        (any_request(), vec(any::<bool>(), names.len())).prop_map(move |(request, taken)| {
+            let taken = names.iter().zip(taken).filter(|(_, taken)| *taken);
+            let own = taken
+                .filter_map(|(name, _)| Some(((*name).to_owned(), request.get(*name)?.clone())));
+            own.collect::<Value>()
+        })
+    };
+    (pair, own(), own()).prop_map(|((mut shared, mode, rules, address), first, second)| {
+        let members = shared.as_object_mut().unwrap();
+        for own in ["name", "tunnel_local_address", "tunnel_peer_address", "ha_role"] {
+            members.remove(own);
+        }
+        let own_address = members.remove("vgw_ip").unwrap();
+        shared["vgw_ips"] = json!([own_address, address]);
+        shared["rules"] = json!(rules);
+        if let Some(mode) = mode {
+            shared["ha_mode"] = json!(mode);
+        }
+        joined(shared, &json!({ "first": first, "second": second }))
+    })
+}
+
+/// Whether a violation stands at the setting of its place, or at one that holds it.
+fn is_explained(explanation: &Explanation, place: &str, violation: &Violation) -> bool {
+    explanation.iter().any(|setting| {
+        let rest = place.strip_prefix(&setting.pointer);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            && setting.notes.iter().any(|note| {
+                (note.pointer(), note.rule()) == (place, violation.rule())
+                    && note.message() == violation.message()
+            })
+    })
+}
+
 fn any_rules() -> impl Strategy<Value = Rules> {
     let attachment = option::of(select(vec![AttachmentType::Vpc, AttachmentType::Er]));
     let network = option::of(select(vec![NetworkType::Public, NetworkType::Private]));
@@ -199,13 +259,17 @@ fn has_errors(request: &VpnConnectionRequest, rules: &Rules) -> bool {
 }
 
 /// Whether JSON Schema can say what `violation` says.
-fn a_schema_can_say(violation: &Violation, psk: Option<&Psk>) -> bool {
+fn a_schema_can_say(violation: &Violation, request: &VpnConnectionRequest) -> bool {
     match violation.rule() {
         "length" | "range" | "item-count" | "unlisted-value" => true,
         // The letters of all languages have no portable pattern.
         "characters" => !violation.pointer().contains("/tags/"),
         // The schema knows its length alone.
-        "psk" => psk.is_some_and(|psk| !PSK.fits_length(psk.expose())),
+        "psk" => request.psk.as_ref().is_some_and(|psk| !PSK.fits_length(psk.expose())),
+        // The schema knows the length and the characters of both forms.
+        "vgw-ip" => {
+            !VGW_IP.fits_length(&request.vgw_ip) || VGW_IP.first_misfit(&request.vgw_ip).is_some()
+        }
         _ => false,
     }
 }
@@ -247,7 +311,7 @@ fn validation_and_the_simulators_schema_agree_wherever_the_schema_can_speak() {
     proptest!(runs(256), |(request in any_request())| {
         let request = read(&request);
         let violations = request.validate(&Rules::default());
-        let spoken = violations.iter().filter(|v| a_schema_can_say(v, request.psk.as_ref()));
+        let spoken = violations.iter().filter(|v| a_schema_can_say(v, &request));
         let expected: BTreeSet<String> = spoken.map(|v| v.pointer().to_owned()).collect();
         let found = runtime.block_on(breaches(&http, &simulator, &request));
         prop_assert_eq!(found, expected);
@@ -274,6 +338,100 @@ proptest! {
             json!(violations), json!(explanation),
         );
         prop_assert!(!told.contains(CANARY), "{}", told);
+    }
+
+    #[test]
+    fn no_key_of_a_batch_is_shown_and_its_faults_are_those_of_its_requests(
+        requests in vec(any_request(), 0..4), rules in any_rules(),
+    ) {
+        let requests: Vec<_> = requests.iter().map(read).collect();
+        let violations = validate_batch(&requests, &rules);
+        let told = format!("{violations} {violations:?} {}", json!(violations));
+        prop_assert!(!told.contains(CANARY), "{}", told);
+        for (index, request) in requests.iter().enumerate() {
+            for own in &request.validate(&rules) {
+                let own = own.pointer().replace("/vpn_connection/", &format!("/vpn_connections/{index}/"));
+                prop_assert!(violations.iter().any(|v| v.pointer() == own), "{own}: {violations}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_fault_is_explained(request in any_request(), rules in any_rules()) {
+        let request = read(&request);
+        let explanation = request.explain(&rules);
+        for violation in &request.validate(&rules) {
+            let place = violation.pointer().trim_start_matches("/vpn_connection");
+            prop_assert!(is_explained(&explanation, place, violation), "{violation}: {explanation}");
+        }
+    }
+
+    #[test]
+    fn no_key_of_a_pair_is_shown_and_every_fault_is_explained_where_the_file_has_it(
+        settings in any_pair(),
+    ) {
+        let pair: DualConnection = serde_json::from_value(settings.clone()).unwrap();
+        let (violations, explanation) = (pair.validate(), pair.explain());
+        let told = format!(
+            "{violations} {violations:?} {} {explanation} {explanation:?} {} {pair:?}",
+            json!(violations), json!(explanation),
+        );
+        prop_assert!(!told.contains(CANARY), "{}", told);
+        for violation in &violations {
+            let place = violation.pointer();
+            prop_assert!(is_explained(&explanation, place, violation), "{violation}: {explanation}");
+            // What is missing has no place but the one that it would have.
+            let parent = place.rsplit_once('/').unwrap().0;
+            prop_assert!(
+                parent == "/first" || parent == "/second" || settings.pointer(parent).is_some(),
+                "{} is no place in {}", place, settings,
+            );
+        }
+        let written = serde_json::to_value(&pair).unwrap();
+        prop_assert_eq!(&serde_json::from_value::<DualConnection>(written).unwrap(), &pair);
+    }
+
+    #[test]
+    fn no_key_is_shown_when_a_pair_is_built(
+        keys in [key(), key(), key()], name in "[a-z ]{0,4}", read_from_file in any::<bool>(),
+    ) {
+        let [shared, first, second] = &keys;
+        let of_file = |key: &str| serde_json::from_value::<Psk>(json!(key)).unwrap();
+        let builder = DualConnection::builder().vgw_id(VGW_ID).psk(shared.as_str());
+        let builder = match read_from_file {
+            true => builder.first(|tunnel| tunnel.psk(of_file(first))),
+            false => builder.first(|tunnel| tunnel.psk(first.as_str())),
+        };
+        let builder = builder.second(|tunnel| tunnel.name(name).psk(second.as_str()));
+        let error = builder.clone().build().unwrap_err();
+        let told = format!("{error} {error:?} {error:#} {builder:?} {}", json!(error.violations()));
+        prop_assert!(!told.contains(CANARY), "{}", told);
+    }
+
+    #[test]
+    fn no_key_is_shown_when_a_request_cannot_be_read(
+        request in any_request(), place in select(vec!["psk", "ikepolicy", "tags", "name", "nmae"]),
+        shape in 0..4_u8,
+    ) {
+        let key = json!(format!("{CANARY}-1234"));
+        let broken = match shape {
+            0 => json!([key]),
+            1 => json!({ CANARY: key }),
+            2 => json!({ "key": { "psk": key } }),
+            _ => json!(12.5),
+        };
+        // The key of a member is no secret; what stands at `psk` may be one.
+        prop_assume!(place == "psk" || shape == 3);
+        let broken = joined(request, &json!({ place: broken }));
+        for refused in [
+            serde_json::from_value::<VpnConnectionRequest>(broken.clone()).err().map(|e| e.to_string()),
+            serde_json::from_str::<VpnConnectionRequest>(&broken.to_string()).err().map(|e| e.to_string()),
+            serde_json::from_value::<DualConnection>(broken.clone()).err().map(|e| e.to_string()),
+            serde_json::from_str::<Rules>(&broken.to_string()).err().map(|e| e.to_string()),
+        ] {
+            let refused = refused.unwrap();
+            prop_assert!(!refused.contains(CANARY), "{}", refused);
+        }
     }
 
     #[test]

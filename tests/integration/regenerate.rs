@@ -301,6 +301,63 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "          description: Order of the payloads in a DPD packet.\n",
         "/msg: has no type",
     ),
+    // What a request says and no check would read.
+    (
+        "            connection.\n          format: ipv4-cidr\n",
+        "            connection.\n          format: ipv6-cidr\n",
+        "/source/format: \"ipv6-cidr\" is a format that nothing checks here",
+    ),
+    (
+        "such as `192.168.44.0/24`.\n            format: ipv4-cidr\n",
+        "such as `192.168.44.0/24`.\n            format: ipv4\n",
+        "/peer_subnets/items/format: \"ipv4\" is a format that nothing checks here",
+    ),
+    (
+        "such as `192.168.44.0/24`.\n            format: ipv4-cidr\n",
+        "such as `192.168.44.0/24`.\n",
+        "/peer_subnets/x-reserved-ranges: is an extension that nothing checks here",
+    ),
+    (
+        "such as `192.168.52.0/24`.\n            format: ipv4-cidr\n",
+        "such as `192.168.52.0/24`.\n            x-prefix-length: 30\n",
+        "/destination/items/x-prefix-length: is an extension that nothing checks here",
+    ),
+    (
+        "            connection.\n          format: ipv4-cidr\n",
+        "            connection.\n          x-address-block: 10.0.0.0/8\n          x-excluded-block: 10.0.0.0/9\n          x-prefix-length: 30\n",
+        "/source/x-address-block: is for a text of format `ipv4-cidr`",
+    ),
+    (
+        "          default: false\n        enable_hub:\n          type: boolean\n          description: >-\n            Whether branches may reach each other through this connection. Only\n",
+        "          x-weak: [true]\n        enable_hub:\n          type: boolean\n          description: >-\n            Whether branches may reach each other through this connection. Only\n",
+        "/enable_nqa/x-weak: is an extension that nothing checks here",
+    ),
+    (
+        "          format: uint32\n          description: Seconds until a DPD packet",
+        "          format: int32\n          description: Seconds until a DPD packet",
+        "/timeout: has limits, which are checked of the format `uint32` only",
+    ),
+    (
+        "          format: uint32\n          description: Seconds until a DPD packet",
+        "          format: seconds\n          description: Seconds until a DPD packet",
+        "/timeout/format: \"seconds\" is a format that nothing checks here",
+    ),
+    ("      format: password\n", "      format: secret\n", "/Psk/format: \"secret\" is a format"),
+    (
+        "            $ref: \"#/components/schemas/PolicyRuleRequest\"\n",
+        "            $ref: \"#/components/schemas/Plain\"\n",
+        "/policy_rules/items: refers to `Plain`, which is no object",
+    ),
+    (
+        "          items:\n            $ref: \"#/components/schemas/VpnResourceTagRequest\"\n",
+        "          items:\n            type: object\n            properties:\n              key:\n                type: string\n",
+        "/tags/items: are of a type that no check knows",
+    ),
+    (
+        "          description: Dead peer detection.\n          allOf:\n            - $ref: \"#/components/schemas/DpdRequest\"\n",
+        "          description: Dead peer detection.\n          type: object\n          properties:\n            timeout:\n              type: integer\n",
+        "/dpd: is of a type that no check knows",
+    ),
 ];
 
 #[test]
@@ -310,7 +367,11 @@ fn a_mistake_in_the_document_stops_the_build_at_its_line() {
     assert!(taken, "{said}");
     let mut missed = Vec::new();
     for (from, to, expected) in MISTAKES {
-        let (taken, said) = build("broken", &replaced(&document, from, to));
+        let mut broken = replaced(&document, from, to);
+        if to.contains("schemas/Plain") {
+            broken = replaced(&broken, "    Psk:\n", "    Plain:\n      type: string\n    Psk:\n");
+        }
+        let (taken, said) = build("broken", &broken);
         let place = said.split_once("cargo::error=openapi/vpn.yaml:").map(|(_, place)| place);
         let has_line = place.is_some_and(|place| place.starts_with(|c: char| c.is_ascii_digit()));
         if taken || !has_line || !said.contains(expected) {
