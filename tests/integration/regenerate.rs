@@ -19,10 +19,14 @@ fn main() {
         .vgw_ip("i")
         .cgw_id("c")
         .enable_fast_lane(true)
+        .fast_groups(vec!["group15".into(), "group99".into()])
         .try_into()
         .unwrap();
     assert_eq!(serde_json::to_value(&request).unwrap()["enable_fast_lane"], true);
     assert_eq!(request.enable_fast_lane, Some(true));
+    let violations = request.validate(&otc_vpn::Rules::default());
+    let unlisted = violations.iter().find(|violation| violation.rule() == "unlisted-value");
+    assert_eq!(unlisted.unwrap().pointer(), "/vpn_connection/fast_groups/1");
     assert_eq!(ConnectionStatus::from("REBOOTING"), ConnectionStatus::Rebooting);
     assert_eq!(otc_vpn::limits::vpn_connection_request::NAME.max_length, 65);
 }
@@ -32,6 +36,12 @@ const FIELD: &str = "
         enable_fast_lane:
           type: boolean
           description: Whether the connection takes the fast lane.
+        fast_groups:
+          type: array
+          nullable: true
+          description: The groups for that.
+          items:
+            $ref: \"#/components/schemas/DhGroup\"
 ";
 
 /// A copy of the crate.
