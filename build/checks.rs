@@ -35,7 +35,8 @@ pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<
     let mut orders = TokenStream::new();
     let requests = document.request_schemas()?;
     for (name, pointer, schema) in document.schemas()? {
-        let is_text = !schema.contains_key("properties") && !schema.contains_key("enum");
+        let is_text = schema.get("type") == Some(&Value::from("string"));
+        let is_text = is_text && !schema.contains_key("enum");
         if requests.contains(name) && is_text {
             text_component(&pointer, schema)?;
         }
@@ -144,10 +145,11 @@ impl Property<'_> {
                 Ok(TokenStream::new())
             }
             Some("array") => self.check_array(has_limit),
-            _ => Err(Fault::at(
-                &self.pointer,
-                "is of a type that no check knows: make it a text, an integer, a boolean, a list, or a reference to a component",
-            )),
+            _ => {
+                let message = "is of a type that no check knows: make it a text, an integer, a \
+                               boolean, a list, or a reference to a component";
+                Err(Fault::at(&self.pointer, message))
+            }
         }
     }
 
@@ -161,7 +163,7 @@ impl Property<'_> {
             checks.extend(quote! { report.text(&at, value, &#limits); });
         }
         match place {
-            // One constant says both; the generated name is that of the field.
+            // Both would be the constant of the field.
             Some((keyword, _)) if has_limit || !is_network => {
                 let at = format!("{}/{keyword}", self.pointer);
                 let message = format!("is for a text of format `{NETWORK}` without other limits");

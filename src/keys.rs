@@ -167,7 +167,7 @@ mod tests {
         assert!(refused(r#"{ "a\nb": 1 }"#).contains(r"unknown key `a\nb`"));
         assert!(refused(r#"{ "seconds_": 1 }"#).contains("did you mean `seconds`?"));
         let other = refused(r#"{ "colour": 1 }"#);
-        assert!(other.contains("`colour`; the nearest known key is `mode`. Known"), "{other}");
+        assert!(other.contains("`colour`; the nearest known key is `seconds`. Known"), "{other}");
         let long = refused(&format!(r#"{{ "{}": 1 }}"#, "x".repeat(100)));
         assert!(long.contains(&format!("`{}`", "x".repeat(SHOWN))), "{long}");
     }
