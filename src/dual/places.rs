@@ -25,7 +25,7 @@ impl TunnelSettings {
         match field {
             // These cannot be said for both.
             "name" | "tunnel_local_address" | "tunnel_peer_address" => true,
-            "psk" => self.psk.is_some() || self.bad_psk.is_some(),
+            "psk" => self.psk.is_some(),
             "ikepolicy" => self.ikepolicy.is_some(),
             "ipsecpolicy" => self.ipsecpolicy.is_some(),
             _ => false,

@@ -199,6 +199,12 @@ fn the_mode_of_a_pair_is_taken_from_its_rules_if_only_they_say_it() {
     assert_eq!(roles(&pair(None, Some(both))), [None, None]);
     assert_eq!(roles(&pair(None, None)), [None, None]);
     assert_eq!(pair(None, Some(one)), pair(Some(one), None));
+    let lenient = json!({ "allow_missing_psk": true });
+    let mut other = serde_json::to_value(pair(None, None)).unwrap();
+    other["rules"] = lenient;
+    let other: DualConnection = serde_json::from_value(other).unwrap();
+    assert_eq!(other.requests(), pair(None, None).requests());
+    assert_ne!(other, pair(None, None), "their rules differ");
     assert!(pair(Some(one), Some(one)).validate().is_empty());
     let conflict = pair(Some(both), Some(one)).validate();
     assert_eq!(
