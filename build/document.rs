@@ -57,6 +57,12 @@ impl Document {
         }
     }
 
+    /// A document of a tree, for tests that edit one. It knows no places.
+    #[cfg(test)]
+    pub(crate) fn of_tree(root: Value) -> Self {
+        Self { name: "tree".to_owned(), root, places: HashMap::new() }
+    }
+
     /// The fault with the file, line and column it stands at.
     pub(crate) fn locate(&self, fault: &Fault) -> String {
         let (line, column) = self.place(&fault.pointer);

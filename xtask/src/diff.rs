@@ -31,12 +31,13 @@ pub(crate) struct Report {
 
 /// Compares two documents. Order and comments make no difference.
 pub(crate) fn diff(old: (&str, &Document), new: (&str, &Document)) -> Report {
-    let mut items: Vec<Item> = changes::between(old.1.root(), new.1.root())
+    let judge = class::Judge::new(old.1, new.1);
+    let mut items: Vec<Item> = changes::between(old.1, new.1)
         .into_iter()
         .map(|change| {
             let (file, document) = if change.new.is_some() { new } else { old };
-            let (line, column) = document.place(&change.pointer);
-            let (class, text) = class::of(&change, old.1, new.1);
+            let (line, column) = document.place(&change.place);
+            let (class, text) = judge.judge(&change);
             Item { class, file: file.to_owned(), line, column, pointer: change.pointer, text }
         })
         .collect();
@@ -79,6 +80,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for Item { class, file, line, column, pointer, text } in &self.items {
+            let pointer = if pointer.is_empty() { "/" } else { pointer };
             writeln!(f, "{file}:{line}:{column}: {}: {pointer}: {text}", class.name())?;
         }
         writeln!(f, "version step: {}", self.step())

@@ -57,11 +57,19 @@ Each difference is a line with its place in NEW, or in OLD if it is gone:
 
   FILE:LINE:COLUMN: CLASS: PLACE: WHAT
 
-CLASS is `breaking` (programs no longer compile, or validation refuses more),
-`compatible` (something more, or something happens otherwise), or `docs only`.
-What this command does not know is breaking: look at it. The last line suggests
-the step that the version of the library takes. Order and comments make no
-difference.
+CLASS is one of these:
+
+  breaking    programs no longer compile (a type or a constant is another one or
+              gone), validation refuses more, or a call that says nothing about it
+              does something else (a default that changes)
+  compatible  something more, something may be left out, a new warning
+  docs only   what people read; nothing is derived from it
+
+What cannot be judged is breaking, wider or not: patterns, character sets and
+address rules; and what this command does not know: look at it. The types of a
+success and of an error are compared through all references. Order and comments
+make no difference. The last line suggests the step that the version of the
+library takes.
 
 Exit status: 0 when nothing is breaking, 1 when something is, 2 when a file
 cannot be read or the command is wrong.
