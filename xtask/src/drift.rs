@@ -6,10 +6,12 @@
 
 mod command;
 mod compare;
+mod conditions;
 mod declared;
 mod descriptions;
 mod facts;
 mod grid;
+mod limits;
 mod markup;
 mod operation;
 mod page;

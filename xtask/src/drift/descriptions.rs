@@ -3,7 +3,7 @@
 
 use super::facts::{Facts, Kind};
 use super::markup::{Block, blocks, plain, sentences};
-use super::sentences::{Reading, range_of, read as read_sentence};
+use super::sentences::{Reading, facts_of, is_no_value, limits_in, read as read_sentence};
 use super::words::values;
 
 /// What a description says, and what of it could not be read: the line, and the
@@ -15,7 +15,15 @@ pub(super) struct Description {
 }
 
 /// What begins a list of values or a default.
-const VALUES: [&str; 3] = ["value range:", "options:", "enumerated values:"];
+const VALUES: [&str; 7] = [
+    "value range:",
+    "options:",
+    "possible values:",
+    "valid values:",
+    "enumerated values:",
+    "enumeration values:",
+    "enumeration value:",
+];
 const DEFAULTS: [&str; 2] = ["default value:", "default:"];
 
 /// Reads a description whose first line is `first`. `is_array` says what
@@ -80,17 +88,22 @@ impl Description {
 
     /// Bounds, or a list of values.
     fn read_range(&mut self, line: usize, text: &str, is_array: bool) {
-        if let Some((kind, range)) = range_of(text, is_array) {
-            self.state(line, kind, &range);
+        if let Some(reading) = limits_in(text, is_array) {
+            self.add(line, text, reading);
         } else if let Some(values) = values(text) {
-            for (value, is_supported) in values {
-                if !is_supported {
-                    self.facts.add(Kind::Unsupported, value.clone());
-                }
-                self.facts.add(Kind::Value, value);
-            }
+            self.add(line, text, Reading { facts: facts_of(values), is_unread: false });
         } else {
             self.unread.push((line, text.to_owned()));
+        }
+    }
+
+    /// Adds what a text states; what it states besides is unread.
+    fn add(&mut self, line: usize, text: &str, reading: Reading) {
+        for (kind, value) in reading.facts {
+            self.state(line, kind, &value);
+        }
+        if reading.is_unread {
+            self.unread.push((line, text.trim().to_owned()));
         }
     }
 
@@ -100,6 +113,9 @@ impl Description {
             _ => (title.line, inline.to_owned(), after),
         };
         let value = text.trim_end_matches('.');
+        if is_no_value(value) {
+            return rest;
+        }
         if value.is_empty() || value.contains(' ') {
             self.unread.push((line, format!("the default value `{text}`")));
         } else {
@@ -110,15 +126,7 @@ impl Description {
 
     fn read_text(&mut self, line: usize, text: &str, is_array: bool) {
         for sentence in sentences(text) {
-            match read_sentence(sentence, is_array) {
-                Reading::Facts(facts) => {
-                    for (kind, value) in facts {
-                        self.state(line, kind, &value);
-                    }
-                }
-                Reading::Nothing => {}
-                Reading::Unread => self.unread.push((line, sentence.trim().to_owned())),
-            }
+            self.add(line, sentence, read_sentence(sentence, is_array));
         }
     }
 

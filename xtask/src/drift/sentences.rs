@@ -1,23 +1,48 @@
 //! The facts in a sentence of a description.
+//!
+//! Readers take what they understand out of the sentence, one fact after the other.
+//! What is left of it must state nothing that is compared: else it is unread, so that
+//! no fact is lost in silence.
 
-use super::facts::{Kind, bounds};
-use super::words::{bare, number, values};
+use super::conditions::{Conditioned, without_conditions};
+use super::facts::Kind;
+use super::limits::{self, merged};
+use super::words::{bare, number, placed, values};
 
 /// What a sentence comes to.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Reading {
-    Facts(Vec<(Kind, String)>),
-    /// It states nothing that is compared.
-    Nothing,
-    /// It looks as if it stated something, and is not understood.
-    Unread,
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) facts: Vec<(Kind, String)>,
+    /// Whether it looks as if it stated more than that.
+    pub(super) is_unread: bool,
 }
 
-/// Sentences about other fields, or about the use of this one, begin like this.
-const CONDITIONS: [&str; 5] = ["when ", "if ", "set this parameter", "this parameter", "either "];
+/// Facts, and the part of the text that states them.
+pub(super) struct Found {
+    pub(super) facts: Vec<(Kind, String)>,
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+type Reader = fn(&str, bool) -> Option<Found>;
+
+/// The first that finds something takes it out; then all look at what is left.
+const READERS: [Reader; 11] = [
+    |text, _| deprecated(text),
+    |text, _| cautions(text),
+    |text, _| part_played(text),
+    |text, _| likeness(text),
+    |text, _| default(text),
+    |text, _| address_block(text),
+    |text, _| excluded_block(text),
+    |text, _| prefix_length(text),
+    |text, _| kinds(text),
+    limits::read,
+    |text, _| listed(text),
+];
 
 /// What a sentence that states a limit, a default or a list of values contains.
-const SIGNS: [&str; 16] = [
+const SIGNS: [&str; 29] = [
     "default",
     "range",
     "maximum",
@@ -28,148 +53,313 @@ const SIGNS: [&str; 16] = [
     "at least",
     "at most",
     "up to",
-    "no more than",
+    "more than",
+    "fewer than",
     "greater than",
     "less than",
+    "larger than",
+    "smaller than",
+    "longer than",
+    "shorter than",
     "value can",
     "value is",
     "value must be",
+    "values are",
+    "possible value",
+    "options",
+    "enumerat",
+    "can be set to",
+    "parameter can be",
+    "it can be",
+    "either ",
 ];
 
 /// Things that have a number in their name.
 const NUMBERED: [&str; 6] = ["phase", "eip", "ip", "address", "gateway", "version"];
 
-/// Reads a sentence without markup.
+/// Reads a sentence without markup. `is_array` says what a number of things counts:
+/// items of the field, or something else.
 pub(super) fn read(sentence: &str, is_array: bool) -> Reading {
-    let sentence = without_example(sentence.trim());
-    let lower = sentence.to_lowercase();
-    let lower = lower.as_str();
-    if lower.contains("deprecated") {
-        return Reading::Facts(vec![(Kind::Deprecated, "yes".to_owned())]);
+    let sentence = without_examples(sentence.trim());
+    let Conditioned { texts, is_unread } = without_conditions(&sentence);
+    let is_lost = is_unread.iter().any(|text| says_something(text));
+    let reserved: Vec<_> = texts.iter().flat_map(|text| reserved(text)).collect();
+    let mut open: Vec<String> = match reserved.is_empty() {
+        true => texts,
+        false => texts.iter().map(|text| without_networks(text)).collect(),
+    };
+    let mut reading = Reading { facts: reserved, is_unread: is_lost };
+    let mut left = Vec::new();
+    while let Some(text) = open.pop() {
+        match READERS.iter().find_map(|reader| reader(&text, is_array)) {
+            Some(Found { facts, from, to }) => {
+                reading.facts.extend(facts);
+                let (before, after) = (text.get(..from), text.get(to..));
+                // The first one is read first.
+                open.extend([after, before].into_iter().flatten().map(str::to_owned));
+            }
+            None => left.push(text),
+        }
     }
-    if let Some(facts) = cautions(sentence, lower).or_else(|| parts_played(sentence)) {
-        return Reading::Facts(facts);
-    }
-    let about_others =
-        CONDITIONS.iter().any(|start| lower.starts_with(start)) || lower.contains("the same as");
-    if about_others {
-        return Reading::Nothing;
-    }
-    let understood = default(sentence, lower)
-        .or_else(|| listed(sentence, lower))
-        .or_else(|| addresses(lower))
-        .or_else(|| range_of(sentence, is_array).map(|fact| vec![fact]));
-    let is_suspicious = SIGNS.iter().any(|sign| lower.contains(sign)) || has_number(lower);
-    match understood {
-        Some(facts) => Reading::Facts(facts),
-        None if is_suspicious => Reading::Unread,
-        None => Reading::Nothing,
-    }
+    reading.facts = merged(reading.facts);
+    // A length comes with the characters that may occur, which are not compared.
+    let has_length = reading.facts.iter().any(|(kind, _)| *kind == Kind::Length);
+    let says_more = |text: &String| match has_length {
+        true => says_something(&text.to_lowercase().replace("character", "")),
+        false => says_something(text),
+    };
+    reading.is_unread |= left.iter().any(says_more);
+    reading
 }
 
-/// Whether a number stands in the sentence that is no part of a name.
+/// Whether a text looks as if it stated something that is compared.
+pub(super) fn says_something(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    SIGNS.iter().any(|sign| lower.contains(sign)) || has_number(&lower)
+}
+
+/// Whether a number stands in the text that is no part of a name.
 fn has_number(lower: &str) -> bool {
     let words: Vec<&str> = lower.split_whitespace().map(bare).collect();
     words.iter().enumerate().any(|(at, word)| {
         let before = at.checked_sub(1).and_then(|at| words.get(at));
         let is_name = before.is_some_and(|before| NUMBERED.contains(before));
-        word.parse::<i64>().is_ok() && !is_name
+        (word.starts_with(|c: char| c.is_ascii_digit()) || is_network(word)) && !is_name
     })
 }
 
-/// The sentence up to its example; nothing of one that is an example.
-fn without_example(sentence: &str) -> &str {
-    let lower = sentence.to_ascii_lowercase();
-    let starts = ["for example", "an example", "example:"];
+/// The sentence without its examples; nothing of one that is an example.
+fn without_examples(sentence: &str) -> String {
+    const EXAMPLE: &str = "for example";
+    let starts = [EXAMPLE, "an example", "example:"];
+    let mut text = sentence.to_owned();
+    let lower = text.to_ascii_lowercase();
     if starts.iter().any(|start| lower.starts_with(start)) {
-        return "";
+        return String::new();
     }
-    let end = [", for example", "(for example"].iter().filter_map(|it| lower.find(it)).min();
-    end.and_then(|end| sentence.get(..end)).unwrap_or(sentence).trim_end()
+    while let Some(at) = text.to_ascii_lowercase().find(EXAMPLE) {
+        let (before, after) = text.split_at(at);
+        let after = after.get(EXAMPLE.len()..).unwrap_or_default();
+        let is_bracketed = before.ends_with('(');
+        let after = after.trim_start_matches([',', ':', ' ']);
+        let end = match is_bracketed {
+            true => after.find(')').map(|at| at + 1),
+            false => after.find([',', ';']),
+        };
+        let rest = end.and_then(|end| after.get(end..)).unwrap_or_default().to_owned();
+        text = format!("{}{rest}", before.trim_end_matches([',', ' ', '(']));
+    }
+    text
+}
+
+/// What is found, from the byte where it begins in `text`, lead-in included.
+pub(super) fn found(text: &str, from: usize, to: usize, facts: Vec<(Kind, String)>) -> Found {
+    Found { facts, from: led_in(text, from), to }
+}
+
+/// Where the words begin that lead in to a fact, such as `The value ranges from`.
+fn led_in(text: &str, from: usize) -> usize {
+    const WORDS: [&str; 36] = [
+        "the",
+        "value",
+        "values",
+        "range",
+        "ranges",
+        "from",
+        "of",
+        "is",
+        "are",
+        "must",
+        "be",
+        "between",
+        "can",
+        "contain",
+        "contains",
+        "containing",
+        "a",
+        "an",
+        "string",
+        "text",
+        "uuid",
+        "maximum",
+        "minimum",
+        "length",
+        "number",
+        "cannot",
+        "not",
+        "has",
+        "have",
+        "with",
+        "this",
+        "parameter",
+        "field",
+        "it",
+        "and",
+        "to",
+    ];
+    let words = placed(text.get(..from).unwrap_or_default());
+    let leads = |word: &&(usize, &str)| {
+        WORDS.iter().any(|known| word.1.trim_start_matches('(').eq_ignore_ascii_case(known))
+    };
+    words.iter().rev().take_while(leads).last().map_or(from, |(at, _)| *at)
+}
+
+/// Where a phrase stands in a text, in whatever case, and what follows it.
+fn phrase<'t>(text: &'t str, phrases: &[&str]) -> Option<(usize, &'t str)> {
+    let lower = text.to_ascii_lowercase();
+    let places = phrases.iter().filter_map(|it| Some((lower.find(it)?, it.len())));
+    let (at, length) = places.min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)))?;
+    Some((at, text.get(at + length..)?))
+}
+
+/// `This parameter has been deprecated.`
+fn deprecated(text: &str) -> Option<Found> {
+    const SUBJECTS: [&str; 2] = ["this parameter ", "this field "];
+    const VERBS: [&str; 5] = ["has been ", "is ", "is now ", "is currently ", "was "];
+    let deprecated = || vec![(Kind::Deprecated, "yes".to_owned())];
+    if text.trim().trim_end_matches('.').eq_ignore_ascii_case("deprecated") {
+        return Some(found(text, 0, text.len(), deprecated()));
+    }
+    let (from, rest) = phrase(text, &SUBJECTS)?;
+    let lower = rest.to_ascii_lowercase();
+    let said =
+        VERBS.iter().find_map(|verb| lower.strip_prefix(verb)?.strip_prefix("deprecated"))?;
+    Some(found(text, from, text.len() - said.len(), deprecated()))
 }
 
 /// `Exercise caution when using a or b as they have low security.`
-fn cautions(sentence: &str, lower: &str) -> Option<Vec<(Kind, String)>> {
-    let start =
-        lower.strip_prefix("exercise caution when using ").map(|rest| lower.len() - rest.len())?;
-    let end = lower.find(" as ")?;
-    let named = values(sentence.get(start..end)?)?;
-    Some(named.into_iter().map(|(value, _)| (Kind::Weak, value)).collect())
+fn cautions(text: &str) -> Option<Found> {
+    let (from, rest) = phrase(text, &["exercise caution when using "])?;
+    let named = values(rest.get(..rest.find(" as ")?)?)?;
+    let facts = named.into_iter().map(|(value, _)| (Kind::Weak, value)).collect();
+    Some(Found { facts, from, to: text.len() })
 }
 
 /// `…, a indicates the one, and b indicates the other.`
-fn parts_played(sentence: &str) -> Option<Vec<(Kind, String)>> {
-    let words: Vec<&str> = sentence.split_whitespace().collect();
-    let values: Vec<_> = words
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [value, "indicates"] if !is_pronoun(value) => {
-                Some((Kind::Value, bare(value).to_owned()))
-            }
-            _ => None,
-        })
-        .collect();
-    (!values.is_empty()).then_some(values)
+pub(super) fn part_played(text: &str) -> Option<Found> {
+    const PRONOUNS: [&str; 7] = ["which", "that", "it", "this", "value", "parameter", "field"];
+    let words = placed(text);
+    words.windows(2).find_map(|pair| {
+        let &[(from, value), (at, verb)] = pair else { return None };
+        let value = bare(value);
+        let is_pronoun = PRONOUNS.iter().any(|pronoun| value.eq_ignore_ascii_case(pronoun));
+        let is_value = verb == "indicates" && !is_pronoun;
+        let facts = vec![(Kind::Value, value.to_owned())];
+        is_value.then(|| Found { facts, from, to: at + verb.len() })
+    })
 }
 
-fn is_pronoun(word: &str) -> bool {
-    ["which", "that", "it", "this", "value", "parameter", "field"]
-        .iter()
-        .any(|pronoun| bare(word).eq_ignore_ascii_case(pronoun))
+/// `The value must be the same as that of a`, `must be an IPv4 address`: rules on other
+/// fields and forms of texts, which are not compared.
+fn likeness(text: &str) -> Option<Found> {
+    const FORMS: [&str; 2] = ["must be an ipv4 address", "must be an ip address"];
+    if let Some((from, rest)) = phrase(text, &FORMS) {
+        return Some(found(text, from, text.len() - rest.len(), Vec::new()));
+    }
+    let (from, rest) = phrase(text, &["the same as "])?;
+    let end = rest.find([',', ';']).unwrap_or(rest.len());
+    Some(found(text, from, text.len() - rest.len() + end, Vec::new()))
 }
 
-/// `The default value is a.`
-fn default(sentence: &str, lower: &str) -> Option<Vec<(Kind, String)>> {
-    let starts = ["default value is ", "defaults to ", "default is "];
-    let value = starts.iter().find_map(|start| {
-        let at = lower.find(start)? + start.len();
-        sentence.get(at..)
+/// `The default value is a`, `default: a`, `the default value a is used`.
+fn default(text: &str) -> Option<Found> {
+    const STARTS: [&str; 5] =
+        ["default value is ", "default value: ", "defaults to ", "default is ", "default: "];
+    let (from, rest) = phrase(text, &STARTS).or_else(|| {
+        let (from, rest) = phrase(text, &["default value "])?;
+        let mut words = rest.split_whitespace().skip(1);
+        (words.next() == Some("is") && bare(words.next()?) == "used").then_some((from, rest))
     })?;
-    let value = value.split([',', ';', '(']).next()?.trim().trim_end_matches('.');
-    let is_value = !value.is_empty() && !value.contains(' ');
-    is_value.then(|| vec![(Kind::Default, value.to_owned())])
+    let is_used = rest.split_whitespace().nth(1) == Some("is");
+    let stated = match is_used {
+        true => rest.split_whitespace().next()?,
+        false => rest.split([',', ';', '(', ')']).next()?,
+    };
+    let value = stated.trim().trim_end_matches('.');
+    if value.is_empty() || value.contains(' ') {
+        return None;
+    }
+    let start = text.len() - rest.len();
+    let used = " is used".len();
+    let to = start + stated.len() + if is_used { used } else { 0 };
+    let facts = if is_no_value(value) { Vec::new() } else { vec![default_of(value)] };
+    Some(found(text, from, to.min(text.len()), facts))
+}
+
+fn default_of(value: &str) -> (Kind, String) {
+    (Kind::Default, value.to_owned())
+}
+
+/// Whether this is how pages write that there is none.
+pub(super) fn is_no_value(text: &str) -> bool {
+    ["N/A", "n/a", "-", "--", "None"].contains(&text)
 }
 
 /// `The value can be a, b, or c.`
-fn listed(sentence: &str, lower: &str) -> Option<Vec<(Kind, String)>> {
-    let list = ["the value can be ", "value can be ", "the value is ", "valid values are "]
-        .iter()
-        .find(|start| lower.starts_with(**start))
-        .and_then(|start| sentence.get(start.len()..))?;
-    let values = values(list)?;
-    let mut facts = Vec::new();
-    for (value, is_supported) in values {
-        if !is_supported {
-            facts.push((Kind::Unsupported, value.clone()));
-        }
-        facts.push((Kind::Value, value));
-    }
-    Some(facts)
+fn listed(text: &str) -> Option<Found> {
+    const STARTS: [&str; 12] = [
+        "the value can be ",
+        "value can be ",
+        "the value is ",
+        "valid values are ",
+        "possible values are ",
+        "values are ",
+        "options are ",
+        "options include ",
+        "possible values: ",
+        "options: ",
+        "can be set to ",
+        "enumeration values: ",
+    ];
+    // Without `value`, several of them tell that these are values.
+    const VERBS: [&str; 2] = ["can be ", "either "];
+    let list = |starts: &[&str], least: usize| {
+        let (from, rest) = phrase(text, starts)?;
+        let values = values(rest.trim_end_matches([',', ' ', '(']))?;
+        (values.len() >= least).then(|| found(text, from, text.len(), facts_of(values)))
+    };
+    list(&STARTS, 1).or_else(|| list(&VERBS, 2))
 }
 
-/// Rules about addresses, for which the document has extensions.
-fn addresses(lower: &str) -> Option<Vec<(Kind, String)>> {
-    let words: Vec<&str> = lower.split_whitespace().map(bare).collect();
-    let after = |phrase: &[&str]| {
-        let at = words.windows(phrase.len()).position(|window| window == phrase)?;
-        words.get(at + phrase.len()).copied()
-    };
-    let mut facts = Vec::new();
-    if let (Some(bits), Some(start)) = (after(&["the", "first"]), after(&["bits", "must", "be"])) {
-        facts.push((Kind::AddressBlock, network(start, bits)));
-    }
-    let excluded = after(&["value", "cannot", "be"]).filter(|value| value.ends_with(".xxx"));
-    if let Some(excluded) = excluded {
-        facts.push((Kind::ExcludedBlock, network(excluded.trim_end_matches(".xxx"), "24")));
-    }
-    if let Some(length) = after(&["mask", "length", "must", "be"]) {
-        facts.push((Kind::PrefixLength, length.to_owned()));
-    }
-    if lower.starts_with("reserved ") {
-        let networks = words.iter().filter(|word| word.contains('/') && word.contains('.'));
-        facts.extend(networks.map(|it| (Kind::ReservedRange, (*it).to_owned())));
-    }
-    (!facts.is_empty()).then_some(facts)
+/// Listed values, and which of them are not supported.
+pub(super) fn facts_of(values: Vec<(String, bool)>) -> Vec<(Kind, String)> {
+    let facts = values.into_iter().flat_map(|(value, is_supported)| {
+        let note = (!is_supported).then(|| (Kind::Unsupported, value.clone()));
+        note.into_iter().chain([(Kind::Value, value)])
+    });
+    facts.collect()
+}
+
+/// A rule about a part of an address: the words before and after its two figures.
+fn figure<'t>(text: &'t str, words: &[&str]) -> Option<(usize, &'t str, usize)> {
+    let all = placed(text);
+    all.windows(words.len() + 1).find_map(|window| {
+        let (&(at, last), head) = window.split_last()?;
+        let is_head =
+            head.iter().zip(words).all(|((_, word), known)| bare(word).eq_ignore_ascii_case(known));
+        let &(from, _) = head.first()?;
+        is_head.then(|| (from, bare(last), at + last.len()))
+    })
+}
+
+/// `The first 16 bits must be 169.254`
+fn address_block(text: &str) -> Option<Found> {
+    let (from, bits, _) = figure(text, &["the", "first"])?;
+    let (_, start, to) = figure(text, &["bits", "must", "be"])?;
+    Some(found(text, from, to, vec![(Kind::AddressBlock, network(start, bits))]))
+}
+
+/// `the value cannot be 169.254.195.xxx`
+fn excluded_block(text: &str) -> Option<Found> {
+    let (from, value, to) = figure(text, &["value", "cannot", "be"])?;
+    let start = value.strip_suffix(".xxx")?;
+    Some(found(text, from, to, vec![(Kind::ExcludedBlock, network(start, "24"))]))
+}
+
+/// `The mask length must be 30`
+fn prefix_length(text: &str) -> Option<Found> {
+    let (from, length, to) = figure(text, &["mask", "length", "must", "be"])?;
+    Some(found(text, from, to, vec![(Kind::PrefixLength, length.to_owned())]))
 }
 
 /// The network that the beginning of an address names.
@@ -178,94 +368,41 @@ fn network(start: &str, bits: &str) -> String {
     format!("{start}{}/{bits}", ".0".repeat(missing))
 }
 
-/// The bounds that a text states, and of what: the value, its length, or the
-/// number of items.
-pub(super) fn range_of(text: &str, is_array: bool) -> Option<(Kind, String)> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let (range, after) = between(&words).or_else(|| one_sided(&words)).or_else(|| exact(&words))?;
-    let following = words.get(after..).unwrap_or_default();
-    let of_characters = following
-        .iter()
-        .take(3)
-        .position(|word| bare(word).to_lowercase().starts_with("character"));
-    Some(match of_characters {
-        Some(at) => {
-            let rest = following.get(at..).unwrap_or_default();
-            (Kind::Length, range + &alternative(rest))
-        }
-        None if is_array => (Kind::Items, range),
-        None => (Kind::Range, range),
-    })
-}
-
-/// What a text of another length may be: `characters or an IPv4 address`.
-fn alternative(words: &[&str]) -> String {
-    match words {
-        [characters, "or", rest @ ..] if bare(characters) == characters.trim_end_matches(')') => {
-            let words = rest.iter().filter(|word| !matches!(**word, "a" | "an" | "the"));
-            let words: Vec<&str> = words.map(|word| bare(word)).take(1).collect();
-            format!(" or {}", words.join(" "))
-        }
-        _ => String::new(),
+/// `Reserved blocks such as 100.64.0.0/10 …`
+fn reserved(text: &str) -> Vec<(Kind, String)> {
+    if !text.to_ascii_lowercase().starts_with("reserved ") {
+        return Vec::new();
     }
+    let words = text.split_whitespace().map(bare).filter(|word| is_network(word));
+    words.map(|word| (Kind::ReservedRange, word.to_owned())).collect()
 }
 
-type Bounds = (String, usize);
+fn without_networks(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| !is_network(bare(word)));
+    words.collect::<Vec<_>>().join(" ")
+}
 
-/// `1 to 64`, `between 1 and 64`, `1-64`, `one or two`.
-fn between(words: &[&str]) -> Option<Bounds> {
-    let pairs = words.windows(3).zip(3..).find_map(|(window, after)| {
-        let &[low, joint, high] = window else { return None };
-        let is_joint = matches!(joint, "to" | "-" | "~" | "and" | "or");
-        is_joint.then_some(())?;
-        let is_listed = matches!(joint, "and" | "or") && low.parse::<i64>().is_ok();
-        let is_between = words.iter().any(|word| word.eq_ignore_ascii_case("between"));
-        (!is_listed || is_between).then_some(())?;
-        Some((range(number(low)?, number(high)?)?, after))
-    });
-    pairs.or_else(|| {
-        words.iter().zip(1..).find_map(|(word, after)| {
-            let (low, high) = bare(word).split_once(['-', '~', '–'])?;
-            Some((range(low.parse().ok()?, high.parse().ok()?)?, after))
-        })
+/// Whether a word is an address with the length of its prefix.
+fn is_network(word: &str) -> bool {
+    word.split_once('/').is_some_and(|(address, length)| {
+        address.contains(['.', ':']) && length.parse::<u8>().is_ok()
     })
 }
 
-fn range(low: i64, high: i64) -> Option<String> {
-    bounds(Some(low.to_string()), Some(high.to_string()))
-}
-
-/// `a maximum of 50`, `at most 50`, `at least 1`, `the maximum value is 5`.
-fn one_sided(words: &[&str]) -> Option<Bounds> {
-    const UPPER: [&[&str]; 7] = [
-        &["maximum", "of"],
-        &["at", "most"],
-        &["up", "to"],
-        &["more", "than"],
-        &["exceed"],
-        &["maximum", "value", "is"],
-        &["greater", "than"],
-    ];
-    const LOWER: [&[&str]; 4] =
-        [&["minimum", "of"], &["at", "least"], &["minimum", "value", "is"], &["less", "than"]];
-    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
-    let after = |phrases: &[&[&str]]| {
-        phrases.iter().find_map(|phrase| {
-            let at = lower.windows(phrase.len()).position(|window| window == *phrase)?;
-            let at = at + phrase.len();
-            Some((number(words.get(at)?)?.to_string(), at + 1))
-        })
-    };
-    let (low, high) = (after(&LOWER), after(&UPPER));
-    let end = low.iter().chain(&high).map(|(_, end)| *end).max()?;
-    Some((bounds(low.map(|(number, _)| number), high.map(|(number, _)| number))?, end))
-}
-
-/// `36 characters`.
-fn exact(words: &[&str]) -> Option<Bounds> {
-    words.windows(2).zip(1..).find_map(|(pair, after)| {
-        let &[count, unit] = pair else { return None };
-        let is_length = bare(unit).to_lowercase().starts_with("character");
-        is_length.then(|| number(count)).flatten().map(|count| (count.to_string(), after))
+/// `at least three types of the following`: not compared, as characters are not.
+fn kinds(text: &str) -> Option<Found> {
+    let all = placed(text);
+    all.windows(4).find_map(|window| {
+        let &[(from, at), (_, least), (_, count), (last, noun)] = window else { return None };
+        let is_kinds = ["kinds", "types"].contains(&bare(noun));
+        let is_phrase = at.eq_ignore_ascii_case("at") && least.eq_ignore_ascii_case("least");
+        (is_phrase && is_kinds && number(count).is_some())
+            .then(|| found(text, from, last + noun.len(), Vec::new()))
     })
+}
+
+/// The facts of a text in a list of values, if it states limits.
+pub(super) fn limits_in(text: &str, is_array: bool) -> Option<Reading> {
+    limits::read(text, is_array)?;
+    Some(read(text, is_array))
 }

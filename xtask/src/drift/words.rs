@@ -34,6 +34,12 @@ pub(super) fn number(word: &str) -> Option<i64> {
     digits.parse().ok()
 }
 
+/// The words of a text, and the byte at which each begins.
+pub(super) fn placed(text: &str) -> Vec<(usize, &str)> {
+    let at = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    text.split_whitespace().map(|word| (at(word), word)).collect()
+}
+
 /// A word without the punctuation around it.
 pub(super) fn bare(word: &str) -> &str {
     let word = word.trim_matches(|c: char| matches!(c, '"' | '(' | ')' | '[' | ']'));
@@ -49,17 +55,30 @@ pub(super) fn values(text: &str) -> Option<Vec<(String, bool)>> {
     };
     let parts = parts(head.trim_end_matches('.'));
     let is_single = parts.len() == 1;
+    let meaning = text.split_once(": ").map_or("", |(_, meaning)| meaning);
+    if states_more(meaning) {
+        return None;
+    }
     let values = parts
         .into_iter()
         .map(|part| {
             let (value, note) = part.split_once('(').unwrap_or((&part, ""));
             let value = value.trim();
-            let is_value = !value.is_empty() && !value.contains(' ');
+            let is_value = !value.is_empty() && !value.contains(' ') && !states_more(note);
             let said = if is_single { text } else { note };
             is_value.then(|| (value.to_owned(), !is_unsupported(said)))
         })
         .collect::<Option<Vec<_>>>()?;
     (!values.is_empty() && (is_single || !is_described)).then_some(values)
+}
+
+/// Whether what is said of a value is a fact of another kind.
+fn states_more(note: &str) -> bool {
+    let note = note.to_lowercase();
+    note.starts_with("default") && !note.starts_with("default rout")
+        || ["the default", "by default", "default value", "deprecated"]
+            .iter()
+            .any(|sign| note.contains(sign))
 }
 
 fn is_unsupported(text: &str) -> bool {

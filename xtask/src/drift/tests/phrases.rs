@@ -35,6 +35,15 @@ fn limits_are_read() {
         ("The value can contain a maximum of 255 different characters.", "length ..255"),
         ("The value contains at least 8 characters.", "length 8.."),
         ("8 to 128 characters, of at least three kinds", "length 8..128"),
+        ("The value must be greater than 2.", "range 3.."),
+        ("The value must be less than 60.", "range ..59"),
+        ("The value cannot be less than 2.", "range 2.."),
+        ("The value must be greater than or equal to 2 and at most 60.", "range 2..60"),
+        ("Minimum: 2. Maximum: 60.", "- | 1: Minimum: 2. | 1: Maximum: 60."),
+        ("This parameter cannot exceed 12 characters.", "length ..12"),
+        ("This parameter has a maximum of 64 characters.", "length ..64"),
+        ("A text, for example abc, of at most 12 characters.", "length ..12"),
+        ("At most 12 characters, not the same as vgw_id.", "length ..12"),
     ] {
         assert_eq!(facts(sentence), expected, "{sentence}");
     }
@@ -73,9 +82,64 @@ fn values_and_defaults_are_read() {
         ("**m** indicates one, and **s** indicates the other.", "value m s"),
         ("Exercise caution when using **a** and **b** as they are weak.", "weak a b"),
         ("This parameter has been deprecated.", "deprecated"),
+        ("This parameter can be **a** or **b**.", "value a b"),
+        ("It can be set to **a** or **b**.", "value a b"),
+        ("Either **a** or **b**.", "value a b"),
+        ("The options are **a** and **b**.", "value a b"),
+        ("Possible values: **a** and **b**", "value a b"),
+        ("Enumeration values: **a**, **b**", "value a b"),
+        ("This parameter defaults to abc.", "default abc"),
+        ("When omitted, the default value is **a**.", "default a"),
+        (
+            "If this parameter is not specified, the default value 0.0.0.0/0 is used.",
+            "default 0.0.0.0/0",
+        ),
+        ("The value is a or b, and the default value is a.", "default a; value a b"),
+        ("Default value: N/A", "-"),
+        ("-  Default value: -", "-"),
+        (
+            "Reserved blocks such as 10.0.0.0/8 and 2001:db8::/32.",
+            "reserved-range 10.0.0.0/8 2001:db8::/32",
+        ),
     ] {
         assert_eq!(facts(text), expected, "{text}");
     }
+}
+
+#[test]
+fn every_fact_of_a_sentence_is_read() {
+    for (text, expected) in [
+        ("The value ranges from 2 to 90, and the default value is 15.", "default 15; range 2..90"),
+        ("The value ranges from 2 to 60 (default: 99).", "default 99; range 2..60"),
+        ("If it is set, the value ranges from 2 to 60.", "range 2..60"),
+        (
+            "The value ranges from 2 to 60 or from 70 to 80.",
+            "range 2..60 | 1: range 70..80, while 2..60 is stated before",
+        ),
+        ("-  Value range: 2 to 60 (default: 99)", "default 99; range 2..60"),
+    ] {
+        assert_eq!(facts(text), expected, "{text}");
+    }
+}
+
+/// What is read stays; the sentence is unread for the rest of it.
+#[test]
+fn sentence_that_says_more_is_unread() {
+    for (text, read) in [
+        ("The value ranges from 2 to 60, in steps of 5.", "range 2..60"),
+        ("The value can be a or b, at most twice.", "-"),
+        ("The value ranges from 2 to 60 if the kind is small.", "-"),
+        ("This parameter has been deprecated, and its default is the best one.", "deprecated"),
+        ("It replaces the deprecated parameter.", "-"),
+        ("**a** is deprecated.", "-"),
+        ("The value can be **a** (deprecated) or **b**.", "-"),
+        ("The value can be **a** or **b** (default).", "-"),
+    ] {
+        let plain = text.replace('*', "");
+        assert_eq!(facts(text), format!("{read} | 1: {plain}"), "{text}");
+    }
+    let item = "-  Value range:\n\n   **a**: one, which is deprecated";
+    assert_eq!(facts(item), "- | 3: a: one, which is deprecated");
 }
 
 #[test]
@@ -86,6 +150,8 @@ fn rules_about_other_fields_state_nothing() {
         "This parameter is mandatory only when the version is **v1**.",
         "The value must be the same as that of **id**.",
         "Specifies the group of phase 1, for example, 12.",
+        "This parameter is optional when you create the lamp.",
+        "For example, at most 12 of them.",
     ] {
         assert_eq!(facts(sentence), "-", "{sentence}");
     }
