@@ -42,22 +42,24 @@ response. KIND is one of these:
   address-block   where an address lies; so do excluded-block, prefix-length and
                   reserved-range
   deprecated      yes
-  unread          drift cannot read what stands there, and so cannot compare it;
-                  the number stands for the text
+  unread          drift cannot read what stands there, or not all of it, and so
+                  cannot compare it; the number stands for the text
 
 Differences that are meant are declared in README.md beside the document, in
 blocks that begin with ```drift. A declaration is a line of the report from its
 METHOD on, without a remark in parentheses at its end. A line that begins with
-`#` is a comment. A declaration holds for these very values: when one side
-changes, the difference is new. One that the page no longer bears out is stale,
-and reported too, unless the cell that would tell is lost.
+`#` is a comment. A declaration is about an operation of the document, or about
+one that is declared to be left out (KIND `operation`), and stands there once. It
+holds for these very values: when one side changes, the difference is new. One
+that the page no longer bears out is stale, and reported too, unless the cell
+that would tell is lost.
 
 These are policies of the document and no differences:
 - responses have no defaults and no limits, require nothing but an id, and do
   not repeat notes on values; what a response does state is compared
 - what may be null is not compared, for pages do not tell
-- the names of schemas, formats, characters and patterns of texts, and rules
-  that depend on other fields are not compared
+- the names of schemas, formats, characters and patterns of texts, the unit of a
+  number (seconds, minutes), and rules that depend on other fields are not compared
 
 Exit status: 0 when there is nothing new, 1 when a difference is new or stale or
 something is unread, 2 when FILE or PAGE cannot be read, PAGE is no page of an
@@ -105,7 +107,10 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let document = arguments.document.unwrap_or_else(our_document);
     let sources = read(&document)
         .and_then(|text| Document::parse(&shown(&document), &text))
-        .and_then(|parsed| Ok((parsed, read_declared(&document)?)));
+        .and_then(|parsed| {
+            let declared = read_declared(&document, &parsed)?;
+            Ok((parsed, declared))
+        });
     let (document, declared) = match sources {
         Ok(sources) => sources,
         Err(message) => {
@@ -138,12 +143,12 @@ fn read(file: &Path) -> Result<String, String> {
 
 /// The declarations in `README.md` beside the document; none if there is no such
 /// file.
-fn read_declared(document: &Path) -> Result<Declared, String> {
+fn read_declared(document: &Path, parsed: &Document) -> Result<Declared, String> {
     let file = document.with_file_name("README.md");
     let name = shown(&file);
     let text = if file.exists() { read(&file)? } else { String::new() };
-    match declared::read(&text) {
-        Ok(declarations) => Ok(Declared { name, declarations }),
-        Err((line, message)) => Err(format!("{name}:{line}: {message}")),
-    }
+    let at_line = |(line, message)| format!("{name}:{line}: {message}");
+    let declarations = declared::read(&text).map_err(at_line)?;
+    declared::check(&declarations, parsed).map_err(at_line)?;
+    Ok(Declared { name, declarations })
 }

@@ -2,6 +2,8 @@
 
 use super::compare::Difference;
 use super::facts::Kind;
+use super::operation::Operation;
+use crate::document::Document;
 
 /// How a block of declarations begins and ends.
 const START: &str = "```drift";
@@ -23,6 +25,12 @@ impl Declaration {
         self.field == difference.field && self.kind == difference.kind
     }
 
+    fn repeats(&self, other: &Self) -> bool {
+        let all =
+            |it: &Self| [&it.operation, &it.field, &it.page, &it.document].map(String::to_owned);
+        self.kind == other.kind && all(self) == all(other)
+    }
+
     pub(super) fn covers(&self, difference: &Difference) -> bool {
         self.is_about(difference)
             && self.page == difference.page
@@ -36,7 +44,7 @@ impl Declaration {
 ///
 /// The line that is no declaration, and why.
 pub(super) fn read(text: &str) -> Result<Vec<Declaration>, (usize, String)> {
-    let mut declarations = Vec::new();
+    let mut declarations: Vec<Declaration> = Vec::new();
     let mut opened = None;
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();
@@ -45,6 +53,11 @@ pub(super) fn read(text: &str) -> Result<Vec<Declaration>, (usize, String)> {
             Some(_) if line == END => opened = None,
             Some(_) if !line.is_empty() && !line.starts_with('#') => {
                 let declaration = declaration(number, line).map_err(|message| (number, message))?;
+                if let Some(first) = declarations.iter().find(|it| declaration.repeats(it)) {
+                    let message =
+                        format!("is declared in line {} already: take one out", first.line);
+                    return Err((number, message));
+                }
                 declarations.push(declaration);
             }
             _ => {}
@@ -53,6 +66,35 @@ pub(super) fn read(text: &str) -> Result<Vec<Declaration>, (usize, String)> {
     match opened {
         Some(number) => Err((number, "the block has no end: close it with ```".to_owned())),
         None => Ok(declarations),
+    }
+}
+
+/// Whether all of them can be met: they are about operations that the document has, or
+/// that it leaves out on purpose.
+///
+/// # Errors
+///
+/// The line of one that is not, and why.
+pub(super) fn check(
+    declarations: &[Declaration],
+    document: &Document,
+) -> Result<(), (usize, String)> {
+    let is_left_out = |operation: &str| {
+        declarations.iter().any(|it| it.kind == Kind::Operation && it.operation == operation)
+    };
+    let is_known = |it: &&Declaration| {
+        let found = it.operation.split_once(' ');
+        found.is_some_and(|(method, path)| Operation::find(document, method, path).is_some())
+            || is_left_out(&it.operation)
+    };
+    match declarations.iter().find(|it| !is_known(it)) {
+        None => Ok(()),
+        Some(Declaration { line, operation, .. }) => {
+            let message = format!(
+                "{operation} is no operation of the document: correct the line or take it out"
+            );
+            Err((*line, message))
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::words::{bare, number, placed};
 
 /// Phrases before a number, and which limit it is. Of those that begin alike, the longer
 /// one stands first.
-const PHRASES: [(&str, Limit); 28] = [
+const PHRASES: [(&str, Limit); 32] = [
     ("greater than or equal to", Limit::Least),
     ("less than or equal to", Limit::Most),
     ("cannot be greater than", Limit::Most),
@@ -35,6 +35,10 @@ const PHRASES: [(&str, Limit); 28] = [
     ("minimum value is", Limit::Least),
     ("at least", Limit::Least),
     ("exceeds", Limit::Above),
+    ("≤", Limit::Most),
+    ("<=", Limit::Most),
+    ("≥", Limit::Least),
+    (">=", Limit::Least),
 ];
 
 #[derive(Clone, Copy)]

@@ -87,6 +87,7 @@ impl Page {
             has_lost_lists,
             unread: content.unread,
         };
+        page.unread.extend(page.other_operations(&lines));
         for (title, line, grid) in content.tables {
             page.add(title, line, grid);
         }
@@ -104,6 +105,18 @@ impl Page {
         format!("{} {}", self.method, self.path)
     }
 
+    /// Operations that the page names besides its own; examples name that with ids.
+    fn other_operations(&self, lines: &[&str]) -> Vec<(usize, String)> {
+        let all = (1..).zip(lines).filter_map(|(number, line)| operation_of(number, line));
+        let others = all
+            .filter(|(_, method, path)| *method != self.method || !is_instance(path, &self.path));
+        let what = |(line, method, path)| {
+            let first = self.operation();
+            (line, format!("the operation `{method} {path}`: the page is read as that of {first}"))
+        };
+        others.map(what).collect()
+    }
+
     fn add(&mut self, title: Title, line: usize, grid: Grid) {
         self.unread.extend(grid.unread);
         let Some(columns) = Columns::of(&grid.header) else {
@@ -111,6 +124,7 @@ impl Page {
             self.unread.push((line, what));
             return;
         };
+        let unknown = columns.unknown(&grid.header);
         let mut rows = Vec::new();
         for cells in grid.rows {
             match columns.row(cells) {
@@ -126,6 +140,13 @@ impl Page {
                 (Some(_), false) => Section::Request,
             }
         });
+        let mandatory = columns.mandatory.or((section == Section::Response).then_some(0));
+        let lost = [(mandatory, "Mandatory"), (columns.description, "Description")];
+        for (_, name) in lost.iter().filter(|(column, _)| column.is_none()) {
+            self.unread.push((line, format!("a table without the column `{name}`")));
+        }
+        let unknown = unknown.into_iter();
+        self.unread.extend(unknown.map(|name| (line, format!("the column `{name}` of a table"))));
         self.tables.push(Table { line, title, section, rows });
     }
 }
@@ -139,6 +160,19 @@ pub(super) struct Content {
 }
 
 impl Content {
+    /// Keeps the status that a line names. A page is compared by the first one.
+    pub(super) fn note_status(&mut self, line: usize, text: &str) {
+        let Some(status) = status(text) else { return };
+        match &self.status {
+            None => self.status = Some((line, status)),
+            Some((_, first)) if *first != status && status.starts_with('2') => {
+                let what = format!("the status {status}: {first} is stated before");
+                self.unread.push((line, what));
+            }
+            Some(_) => {}
+        }
+    }
+
     fn is_empty(&self) -> bool {
         self.tables.is_empty()
     }
@@ -151,21 +185,31 @@ impl Content {
 }
 
 /// The status that a line such as `Returned status code 201: …` names.
-pub(super) fn status(line: &str) -> Option<String> {
+fn status(line: &str) -> Option<String> {
     let (_, after) = line.split_once("status code ")?;
     let status: String = after.chars().take_while(char::is_ascii_digit).collect();
     (status.len() == 3).then_some(status)
 }
 
 fn operation(lines: &[&str]) -> Option<(usize, String, String)> {
-    (1..).zip(lines).find_map(|(number, line)| {
-        let line = line.replace(['*', '`'], "");
-        let mut words = line.split_whitespace();
-        let (method, path, rest) = (words.next()?, words.next()?, words.next());
-        let path = path.split('?').next()?;
-        let is_operation = METHODS.contains(&method) && path.starts_with('/') && rest.is_none();
-        is_operation.then(|| (number, method.to_owned(), path.to_owned()))
-    })
+    (1..).zip(lines).find_map(|(number, line)| operation_of(number, line))
+}
+
+/// The operation that a line names, if it does nothing else.
+fn operation_of(number: usize, line: &str) -> Option<(usize, String, String)> {
+    let line = line.replace(['*', '`'], "");
+    let mut words = line.split_whitespace();
+    let (method, path, rest) = (words.next()?, words.next()?, words.next());
+    let path = path.split('?').next()?;
+    let is_operation = METHODS.contains(&method) && path.starts_with('/') && rest.is_none();
+    is_operation.then(|| (number, method.to_owned(), path.to_owned()))
+}
+
+/// Whether a path is another one with its names filled in.
+fn is_instance(path: &str, template: &str) -> bool {
+    let (steps, known) = (path.split('/'), template.split('/'));
+    steps.clone().count() == known.clone().count()
+        && steps.zip(known).all(|(step, known)| step == known || known.starts_with('{'))
 }
 
 /// Which column of a table holds what.
@@ -186,6 +230,13 @@ impl Columns {
             mandatory: column(&["mandatory", "required"]),
             description: column(&["description", "remarks"]),
         })
+    }
+
+    /// The titles of the columns that are none of these.
+    fn unknown(&self, header: &[Cell]) -> Vec<String> {
+        let known = [Some(self.name), Some(self.kind), self.mandatory, self.description];
+        let others = header.iter().enumerate().filter(|(at, _)| !known.contains(&Some(*at)));
+        others.map(|(_, cell)| super::markup::plain(&cell.text())).collect()
     }
 
     fn row(&self, mut cells: Vec<Cell>) -> Result<Row, (usize, String)> {

@@ -5,7 +5,7 @@
 //! cell has lines of its own, and a row is known by its name and its type.
 
 use super::grid::{Cell, Grid};
-use super::page::{Content, Title, status};
+use super::page::{Content, Title};
 use super::restructured::caption_name;
 use super::types;
 
@@ -20,11 +20,7 @@ pub(super) fn read(lines: &[&str]) -> Content {
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         let rest = lines.get(at..).unwrap_or_default();
-        if let Some(status) = status(line)
-            && content.status.is_none()
-        {
-            content.status = Some((at + 1, status));
-        }
+        content.note_status(at + 1, line);
         let (caption, columns) = header(rest);
         if columns < 2 {
             at += 1;

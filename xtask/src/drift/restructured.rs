@@ -2,7 +2,7 @@
 
 use super::grid::{is_grid_border, is_simple_border, read_grid, read_simple};
 use super::markup::plain;
-use super::page::{Content, Section, Title, status};
+use super::page::{Content, Section, Title};
 
 /// Directives that hold tables in forms which the vendor's pages do not use.
 const OTHER_TABLES: [&str; 2] = [".. list-table::", ".. csv-table::"];
@@ -36,11 +36,7 @@ pub(super) fn read(lines: &[&str]) -> Content {
         if OTHER_TABLES.iter().any(|directive| line.trim().starts_with(directive)) {
             content.unread.push((at, format!("a table in the form `{}`", line.trim())));
         }
-        if let Some(status) = status(line)
-            && content.status.is_none()
-        {
-            content.status = Some((at, status));
-        }
+        content.note_status(at, line);
     }
     content
 }

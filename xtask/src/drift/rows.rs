@@ -22,8 +22,10 @@ pub(super) fn read(row: &Row, page: &Page) -> Reading {
     let mut reading = Reading::default();
     let kind = types::read(&row.kind.text());
     let is_array = kind.as_ref().is_ok_and(|kind| kind.name.starts_with("array"));
-    if let Some(cell) = &row.description {
-        reading.read_description(cell, is_array, page.has_lost_lists);
+    match &row.description {
+        Some(cell) => reading.read_description(cell, is_array, page.has_lost_lists),
+        // The page says of the whole table that it has no descriptions.
+        None => reading.is_partial = true,
     }
     match kind {
         Ok(kind) if kind.lost_items => {

@@ -42,7 +42,7 @@ const READERS: [Reader; 11] = [
 ];
 
 /// What a sentence that states a limit, a default or a list of values contains.
-const SIGNS: [&str; 29] = [
+const SIGNS: [&str; 31] = [
     "default",
     "range",
     "maximum",
@@ -72,6 +72,8 @@ const SIGNS: [&str; 29] = [
     "parameter can be",
     "it can be",
     "either ",
+    "values:",
+    "supported:",
 ];
 
 /// Things that have a number in their name.

@@ -2,8 +2,7 @@
 
 use super::{PAGE, README, declared, differences, document, edited};
 use crate::document::Document;
-use crate::drift::declared::read;
-use crate::drift::operation::Operation;
+use crate::drift::declared::{check, read};
 use crate::drift::report::Report;
 
 const LAMPS: &str = "POST /v1/{project_id}/lamps";
@@ -112,6 +111,26 @@ fn line_that_is_no_declaration_is_an_error_with_its_number() {
 }
 
 #[test]
+fn declaration_that_stands_there_twice_is_an_error() {
+    let line = format!("{LAMPS} path.project_id length - != 1..64");
+    let (number, message) = read(&readme_with(&line)).err().unwrap();
+    assert_eq!((number, message.as_str()), (8, "is declared in line 6 already: take one out"));
+}
+
+#[test]
+fn declaration_about_no_operation_of_the_document_is_an_error() {
+    let document = document();
+    let check = |readme: &str| check(&read(readme).unwrap(), &document);
+    assert_eq!(check(README), Ok(()));
+    let lost = "PUT /v1/{project_id}/lamps request.lamp.name length 1..64 != 1..63";
+    let (number, message) = check(&readme_with(lost)).unwrap_err();
+    assert_eq!(number, 6);
+    assert!(message.starts_with("PUT /v1/{project_id}/lamps is no operation"), "{message}");
+    let left_out = format!("{lost}\nPUT /v1/{{project_id}}/lamps page operation described != -");
+    assert_eq!(check(&readme_with(&left_out)), Ok(()));
+}
+
+#[test]
 fn block_without_end_is_an_error() {
     let (number, message) = read("text\n```drift\n").err().unwrap();
     assert_eq!((number, message.as_str()), (2, "the block has no end: close it with ```"));
@@ -124,8 +143,5 @@ fn our_declarations_are_about_operations_of_our_document() {
     let readme = crate::our_document().with_file_name("README.md");
     let declarations = read(&std::fs::read_to_string(readme).unwrap()).unwrap();
     assert!(!declarations.is_empty());
-    for it in declarations {
-        let (method, path) = it.operation.split_once(' ').unwrap();
-        assert!(Operation::find(&document, method, path).is_some(), "line {}", it.line);
-    }
+    assert_eq!(check(&declarations, &document), Ok(()));
 }

@@ -40,7 +40,30 @@ fn what_has_no_place_in_the_document_is_unread() {
                  =========  ====\n";
     let codes = table.replace("Parameter", "Code     ");
     let nameless = ["Any name", "String", "No", "-  It is free."];
+    let bulbs = "      Parameter  Type     Mandatory  Description\n";
+    let titled = |mandatory: &str, description: &str| {
+        edited(
+            PAGE,
+            bulbs,
+            &bulbs.replace("Mandatory", mandatory).replace("Description", description),
+        )
+    };
+    let line = "POST /v1/{project_id}/lamps\n";
+    let created = "   Returned status code 201: successful operation\n";
     for (page, expected) in [
+        (titled("Obliged  ", "Description"), "a table without the column `Mandatory`"),
+        (titled("Obliged  ", "Description"), "the column `Obliged` of a table"),
+        (titled("Mandatory", "Explanation"), "a table without the column `Description`"),
+        (titled("Mandatory", "Explanation"), "the column `Explanation` of a table"),
+        (
+            PAGE.replace(line, &format!("{line}\nPUT /v1/{{project_id}}/lamps\n")),
+            "the operation `PUT /v1/{project_id}/lamps`: the page is read as that of POST \
+             /v1/{project_id}/lamps",
+        ),
+        (
+            PAGE.replace(created, &format!("{created}\n   Returned status code 202: accepted\n")),
+            "the status 202: 201 is stated before",
+        ),
         (format!("{PAGE}{table}"), "a table to which no field refers"),
         (format!("{PAGE}{codes}"), "a table without the columns `Parameter` and `Type`"),
         (with(PAGE, "watts", &["name", "String", "No", ""]), "a field that is listed twice"),
@@ -55,6 +78,12 @@ fn what_has_no_place_in_the_document_is_unread() {
         let unread = format!("(cannot read {expected})");
         assert!(differences.iter().any(|it| it.ends_with(&unread)), "{expected}: {differences:#?}");
     }
+}
+
+#[test]
+fn example_with_an_id_in_its_path_is_no_other_operation() {
+    let page = format!("{PAGE}\nPOST /v1/d2a3/lamps\n\nReturned status code 400: bad\n");
+    assert!(differences(&report(&page)).is_empty(), "{}", report(&page));
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn limits_are_read() {
         ("The value must be less than 60.", "range ..59"),
         ("The value cannot be less than 2.", "range 2.."),
         ("The value must be greater than or equal to 2 and at most 60.", "range 2..60"),
+        ("≤ 12 characters", "length ..12"),
         ("Minimum: 2. Maximum: 60.", "- | 1: Minimum: 2. | 1: Maximum: 60."),
         ("This parameter cannot exceed 12 characters.", "length ..12"),
         ("This parameter has a maximum of 64 characters.", "length ..64"),
@@ -164,6 +165,7 @@ fn what_is_not_understood_is_unread() {
         "The value can be any of the free addresses.",
         "It takes 7 of them.",
         "It cannot exceed the quota.",
+        "Supported: a and b",
     ] {
         assert_eq!(facts(text), format!("- | 1: {text}"));
     }
