@@ -85,7 +85,7 @@ fn lint_speaks_to_machines_and_to_github() {
     assert_status(&github, 1);
     assert!(
         stdout(&github)
-            .contains("::error file=tests/bad.yaml,line=71,col=9,title=default-response::/paths/"),
+            .contains("::error file=tests/bad.yaml,line=73,col=9,title=default-response::/paths/"),
         "{}",
         stdout(&github)
     );

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::parts::{Part, component_name, component_schemas, definitions, schemas};
+use super::parts::{
+    Part, component_name, component_schemas, parameter_schemas, request_schemas, response_schemas,
+    schemas,
+};
 use crate::document::{Document, Fault};
 
 const OPEN: &str = "x-open-enum";
@@ -28,15 +31,17 @@ pub(super) fn name(document: &Document) -> Vec<Fault> {
         .collect()
 }
 
-/// One that nothing refers to makes a type that no field has.
+/// One that no request, response or parameter reaches makes a type that no field has.
 pub(super) fn unused(document: &Document) -> Vec<Fault> {
-    let used: BTreeSet<_> = definitions(document)
-        .iter()
-        .filter_map(|part| part.text("$ref")?.strip_prefix('#').map(str::to_owned))
+    let used: BTreeSet<_> = request_schemas(document)
+        .into_iter()
+        .chain(response_schemas(document))
+        .chain(parameter_schemas(document))
+        .map(|schema| schema.pointer)
         .collect();
     enumerations(document)
         .filter(|schema| component_name(schema).is_some() && !used.contains(&schema.pointer))
-        .map(|schema| schema.fault("nothing refers to it: use it or remove it"))
+        .map(|schema| schema.fault("no field refers to it: use it or remove it"))
         .collect()
 }
 

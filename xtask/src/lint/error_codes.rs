@@ -32,6 +32,6 @@ pub(super) fn description(document: &Document) -> Vec<Fault> {
         .collect()
 }
 
-fn codes(document: &Document) -> impl Iterator<Item = Part<'_>> {
+pub(super) fn codes(document: &Document) -> impl Iterator<Item = Part<'_>> {
     Part::root(document).members_of("x-error-codes").map(|(_, code)| code)
 }

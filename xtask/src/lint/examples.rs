@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::parts::{Part, definitions, used_media_types};
+use super::parts::{Part, holders, used_media_types};
 use crate::document::{Document, Fault};
 
 pub(super) fn named(document: &Document) -> Vec<Fault> {
@@ -22,15 +22,28 @@ pub(super) fn single(document: &Document) -> Vec<Fault> {
 }
 
 pub(super) fn unused(document: &Document) -> Vec<Fault> {
-    let used: BTreeSet<_> = definitions(document)
-        .iter()
-        .filter_map(|part| part.text("$ref")?.strip_prefix('#'))
+    let used: BTreeSet<_> = holders(document)
+        .flat_map(|holder| holder.members_of("examples"))
+        .filter_map(|(_, example)| Some(example.resolved()?.pointer))
         .collect();
-    Part::root(document)
-        .get_all(&["components", "examples"])
-        .into_iter()
-        .flat_map(|examples| examples.members())
-        .filter(|(_, example)| !used.contains(example.pointer.as_str()))
-        .map(|(_, example)| example.fault("no body refers to it: use it or remove it"))
+    components(document)
+        .filter(|example| !used.contains(&example.pointer))
+        .map(|example| example.fault("no body refers to it: use it or remove it"))
         .collect()
+}
+
+pub(super) fn without_value(document: &Document) -> Vec<Fault> {
+    let inline = holders(document)
+        .flat_map(|holder| holder.members_of("examples"))
+        .map(|(_, example)| example);
+    components(document)
+        .chain(inline)
+        .filter(|example| !example.has("value") && !example.has("$ref"))
+        .map(|example| example.fault("needs its `value`, or a `$ref` to an example that has one"))
+        .collect()
+}
+
+fn components(document: &Document) -> impl Iterator<Item = Part<'_>> {
+    let examples = Part::root(document).get_all(&["components", "examples"]);
+    examples.into_iter().flat_map(|examples| examples.members()).map(|(_, example)| example)
 }

@@ -57,6 +57,19 @@ pub(super) fn vendor_page_link(document: &Document) -> Vec<Fault> {
         .collect()
 }
 
+/// Without one, a call has no result.
+pub(super) fn success_status(document: &Document) -> Vec<Fault> {
+    operations(document)
+        .filter(|operation| operation.has("responses"))
+        .filter(|operation| {
+            operation.members_of("responses").all(|(status, _)| !status.starts_with('2'))
+        })
+        .map(|operation| {
+            operation.fault_of("responses", "needs a status of success, such as `200`")
+        })
+        .collect()
+}
+
 pub(super) fn error_statuses(document: &Document) -> Vec<Fault> {
     operations(document)
         .flat_map(|operation| ["4XX", "5XX"].map(|status| (operation.clone(), status)))

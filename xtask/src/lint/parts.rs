@@ -192,6 +192,18 @@ pub(super) fn used_media_types(document: &Document) -> impl Iterator<Item = Part
     request_media_types(document).chain(response_media_types(document))
 }
 
+/// What holds a schema and examples of it: bodies, parameters, and headers of responses.
+pub(super) fn holders(document: &Document) -> impl Iterator<Item = Part<'_>> {
+    used_media_types(document).chain(parameters(document)).chain(headers(document))
+}
+
+fn headers(document: &Document) -> impl Iterator<Item = Part<'_>> {
+    operations(document)
+        .flat_map(|operation| responses(&operation))
+        .flat_map(|(_, response)| response.members_of("headers"))
+        .filter_map(|(_, header)| header.resolved())
+}
+
 /// Schemas that request bodies are made of.
 pub(super) fn request_schemas(document: &Document) -> Vec<Part<'_>> {
     reached(request_media_types(document).filter_map(|media_type| media_type.get("schema")))
@@ -205,11 +217,11 @@ pub(super) fn parameter_schemas(document: &Document) -> Vec<Part<'_>> {
 
 /// Schemas that responses are made of, their headers included.
 pub(super) fn response_schemas(document: &Document) -> Vec<Part<'_>> {
-    let headers = operations(document)
-        .flat_map(|operation| responses(&operation))
-        .flat_map(|(_, response)| response.members_of("headers"))
-        .filter_map(|(_, header)| header.resolved());
-    reached(response_media_types(document).chain(headers).filter_map(|holder| holder.get("schema")))
+    reached(
+        response_media_types(document)
+            .chain(headers(document))
+            .filter_map(|holder| holder.get("schema")),
+    )
 }
 
 /// Every schema of the document, where it is written out.

@@ -8,17 +8,61 @@ use crate::document::{Document, Fault};
 const ANNOTATIONS: [&str; 7] =
     ["default", "deprecated", "description", "externalDocs", "readOnly", "title", "writeOnly"];
 
+/// Members that lead somewhere, as a `$ref` does.
+const LINKS: [&str; 3] = ["$ref", "externalValue", "operationRef"];
+
 pub(super) fn external(document: &Document) -> Vec<Fault> {
-    references(document)
-        .filter(|(_, reference)| !reference.starts_with("#/"))
-        .map(|(part, reference)| {
+    definitions(document)
+        .into_iter()
+        .flat_map(|part| LINKS.map(|keyword| (part.clone(), keyword)))
+        .filter_map(|(part, keyword)| {
+            let target = part.text(keyword).filter(|target| !target.starts_with("#/"))?;
             let message = format!(
-                "`{reference}` leads out of the document: write it as a component and refer to \
+                "`{target}` leads out of the document: write it as a component and refer to \
                  it as `#/components/…`"
             );
-            part.fault_of("$ref", message)
+            Some(part.fault_of(keyword, message))
         })
         .collect()
+}
+
+/// A part of another kind is read as if it were of the right one.
+pub(super) fn kind(document: &Document) -> Vec<Fault> {
+    references(document)
+        .filter(|(part, reference)| reference.starts_with("#/") && part.resolved().is_some())
+        .filter_map(|(part, reference)| {
+            let kind = kind_at(&part.pointer)?;
+            let name = reference.strip_prefix(&format!("#/components/{kind}/"));
+            let is_right = name.is_some_and(|name| !name.contains('/'));
+            let message =
+                format!("`{reference}` is none of `#/components/{kind}`, as it must be here");
+            (!is_right).then(|| part.fault_of("$ref", message))
+        })
+        .collect()
+}
+
+/// Which kind of component a place of the document takes.
+fn kind_at(pointer: &str) -> Option<&'static str> {
+    let (mut kind, mut is_name) = (None, false);
+    for step in pointer.split('/').skip(1) {
+        if std::mem::take(&mut is_name) {
+            continue;
+        }
+        (kind, is_name) = match step {
+            "schemas" | "properties" | "allOf" | "anyOf" | "oneOf" => (Some("schemas"), true),
+            "schema" | "items" | "not" | "additionalProperties" => (Some("schemas"), false),
+            "parameters" => (Some("parameters"), true),
+            "responses" => (Some("responses"), true),
+            "examples" => (Some("examples"), true),
+            "headers" => (Some("headers"), true),
+            "requestBodies" => (Some("requestBodies"), true),
+            "requestBody" => (Some("requestBodies"), false),
+            "paths" | "content" | "variables" | "securitySchemes" | "encoding" | "links"
+            | "callbacks" => (None, true),
+            _ => (None, false),
+        };
+    }
+    kind
 }
 
 pub(super) fn broken(document: &Document) -> Vec<Fault> {

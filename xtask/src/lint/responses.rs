@@ -3,7 +3,7 @@
 use super::parts::{Part, response_schemas};
 use crate::document::{Document, Fault};
 
-const LIMITS: [&str; 15] = [
+const LIMITS: [&str; 19] = [
     "minLength",
     "maxLength",
     "pattern",
@@ -19,6 +19,10 @@ const LIMITS: [&str; 15] = [
     "maxProperties",
     "x-character-set",
     "x-character-classes",
+    "x-address-block",
+    "x-excluded-block",
+    "x-prefix-length",
+    "x-reserved-ranges",
 ];
 
 /// Formats that the generator turns into types which refuse other texts.
@@ -71,11 +75,10 @@ fn not_nullable(schema: &Part<'_>) -> Vec<Fault> {
 }
 
 pub(super) fn limits(document: &Document) -> Vec<Fault> {
-    LIMITS
-        .into_iter()
-        .flat_map(|limit| {
-            keyword(document, limit, "remove it: the service keeps no limit in what it returns")
-        })
+    response_schemas(document)
+        .iter()
+        .flat_map(|schema| LIMITS.iter().filter_map(|limit| schema.get(limit)))
+        .map(|limit| limit.fault("remove it: the service keeps no limit in what it returns"))
         .collect()
 }
 

@@ -76,6 +76,37 @@ fn document_of_any_shape_gives_findings() {
 }
 
 #[test]
+fn example_that_is_wrong_is_found_at_its_wrong_member() {
+    let (_, text) = read("tests/sound.yaml");
+    let text = text.replace(
+        "        peers: [192.168.44.0/24]\n",
+        "        peers:\n          - a\n          - 1\n",
+    );
+    let line = text.lines().position(|line| line == "          - 1").unwrap() + 1;
+    let report = lint("wrong.yaml", &text).unwrap().to_string();
+    let start =
+        format!("wrong.yaml:{line}:13: example-value: /components/examples/Create/value/peers/1: ");
+    assert!(report.starts_with(&start), "{report}");
+}
+
+/// Each default and example has a schema of its own here: a rule that looks at all of
+/// them for each of them takes a minute.
+#[test]
+fn document_with_many_schemas_takes_little_time() {
+    let (_, text) = read("tests/sound.yaml");
+    let schema = |number: usize| {
+        format!(
+            "    Part{number}:\n      type: string\n      description: A part.\n      example: a\n      default: a\n"
+        )
+    };
+    let schemas: String = (0..3000).map(schema).collect();
+    let text = text.replace("    ErrorBody:\n", &format!("{schemas}    ErrorBody:\n"));
+    let start = std::time::Instant::now();
+    assert!(lint("many.yaml", &text).unwrap().is_clean());
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
 fn reference_in_a_circle_is_a_finding() {
     let (_, text) = read("tests/sound.yaml");
     let circle = "#/components/examples/Create";

@@ -1,5 +1,6 @@
 //! Descriptions, which become the documentation of the client.
 
+use super::error_codes::codes;
 use super::parts::{Part, component_schemas, definitions, operations, parameters, schemas};
 use crate::document::{Document, Fault};
 
@@ -27,12 +28,17 @@ pub(super) fn properties_described(document: &Document) -> Vec<Fault> {
 
 /// Descriptions become documentation: each begins like a sentence and ends like one.
 pub(super) fn sentences(document: &Document) -> Vec<Fault> {
-    let described = definitions(document).into_iter().filter(|part| part.has("description"));
-    described
-        .filter(|part| part.text("description").is_some_and(|text| !is_sentence(text.trim())))
+    let of_parts = definitions(document).into_iter().filter_map(|part| part.get("description"));
+    let of_codes = codes(document).filter_map(|code| code.get("description"));
+    let of_values = component_schemas(document)
+        .flat_map(|schema| schema.members_of("x-enumDescriptions"))
+        .map(|(_, text)| text);
+    of_parts
+        .chain(of_codes)
+        .chain(of_values)
+        .filter(|part| part.value.as_str().is_some_and(|text| !is_sentence(text.trim())))
         .map(|part| {
-            let message = "write sentences: begin with a capital letter or code, end with a stop";
-            part.fault_of("description", message)
+            part.fault("write sentences: begin with a capital letter or code, end with a stop")
         })
         .collect()
 }
