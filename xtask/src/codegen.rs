@@ -11,7 +11,7 @@ use std::process::{ExitCode, Stdio};
 use serde_json::Value;
 use similar::TextDiff;
 
-use crate::{FINDINGS, TROUBLE, cargo, shown, workspace};
+use crate::{FINDINGS, cargo, finish, shown, trouble, workspace};
 
 pub(crate) const USAGE: &str = "\
 Show the Rust that the build makes of the OpenAPI document.
@@ -66,12 +66,8 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Option<Arguments>, String>
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     match answer(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(FINDINGS),
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::from(TROUBLE)
-        }
+        Ok((text, is_right)) => finish(&text, if is_right { 0 } else { FINDINGS }),
+        Err(message) => trouble(&message),
     }
 }
 
@@ -81,23 +77,21 @@ struct Source {
     text: String,
 }
 
-/// Whether all is as it should be.
-fn answer(arguments: &Arguments) -> Result<bool, String> {
+/// What there is to print, and whether all is as it should be.
+fn answer(arguments: &Arguments) -> Result<(String, bool), String> {
     let generated = generated()?;
     match arguments {
         Arguments::Print => {
-            for Source { name, text } in &generated {
-                println!("// {name}\n{text}");
-            }
-            Ok(true)
+            let file = |Source { name, text }: &Source| format!("// {name}\n{text}\n");
+            Ok((generated.iter().map(file).collect(), true))
         }
         Arguments::Write(folder) => {
             std::fs::create_dir_all(folder)
                 .map_err(|error| format!("{}: {error}", shown(folder)))?;
             generated.iter().try_for_each(|it| write(&folder.join(&it.name), &it.text))?;
-            Ok(true)
+            Ok((String::new(), true))
         }
-        Arguments::Bless(file) => write(file, &surface(generated)?).map(|()| true),
+        Arguments::Bless(file) => write(file, &surface(generated)?).map(|()| (String::new(), true)),
         Arguments::Check(file) => check(file, &surface(generated)?),
     }
 }
@@ -115,19 +109,19 @@ fn surface(generated: Vec<Source>) -> Result<String, String> {
     surface::of(&sources)
 }
 
-fn check(file: &Path, surface: &str) -> Result<bool, String> {
+fn check(file: &Path, surface: &str) -> Result<(String, bool), String> {
     let name = shown(file);
     let kept = std::fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
-    let difference = compare(&name, &kept, surface);
-    match &difference {
-        None => println!("{name}: is the public surface"),
+    Ok(match compare(&name, &kept, surface) {
+        None => (format!("{name}: is the public surface\n"), true),
         Some(difference) => {
-            print!("{difference}");
-            println!("{name}: the public surface differs");
-            println!("If this is meant, and in CHANGELOG.md: cargo xtask codegen --bless {name}");
+            let text = format!(
+                "{difference}{name}: the public surface differs\n\
+                 If this is meant, and in CHANGELOG.md: cargo xtask codegen --bless {name}\n"
+            );
+            (text, false)
         }
-    }
-    Ok(difference.is_none())
+    })
 }
 
 /// The difference line by line, if there is one.

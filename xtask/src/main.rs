@@ -1,7 +1,5 @@
 //! Chores on `openapi/vpn.yaml`: `cargo xtask --help` lists them.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a chore does")]
-
 mod codegen;
 mod diff;
 #[path = "../../build/document.rs"]
@@ -12,6 +10,7 @@ mod lint;
 mod roundtrip;
 
 use std::ffi::OsString;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -87,45 +86,77 @@ enum Command {
     Roundtrip,
 }
 
+/// What is wrong with a command, and how it is written.
+type Misuse = (String, &'static str);
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     match parse(&arguments) {
-        Ok(Command::Help(usage)) => {
-            print!("{usage}");
-            ExitCode::SUCCESS
-        }
+        Ok(Command::Help(usage)) => finish(usage, 0),
         Ok(Command::Lint { format, file }) => lint(format, file),
         Ok(Command::Diff { as_json, old, new }) => diff(as_json, &old, &new),
         Ok(Command::Codegen(arguments)) => codegen::run(&arguments),
         Ok(Command::Drift(arguments)) => drift::run(arguments),
         Ok(Command::Roundtrip) => roundtrip::run(),
-        Err(message) => {
-            eprint!("error: {message}\n\n{USAGE}");
+        Err((message, usage)) => {
+            complain(&format!("{message}\n\n{}", usage.trim_end()));
             ExitCode::from(TROUBLE)
         }
     }
 }
 
-fn parse(arguments: &[OsString]) -> Result<Command, String> {
-    let Some((command, rest)) = arguments.split_first() else {
-        return Err("a command is missing".to_owned());
-    };
-    match command.to_string_lossy().as_ref() {
-        "help" | "--help" | "-h" => Ok(Command::Help(USAGE)),
-        "lint" => parse_lint(rest),
-        "codegen" => codegen::parse(rest)
-            .map(|it| it.map_or(Command::Help(codegen::USAGE), Command::Codegen)),
-        "roundtrip" => match rest {
-            [] => Ok(Command::Roundtrip),
-            [flag] if asks_for_help(flag) => Ok(Command::Help(roundtrip::USAGE)),
-            _ => Err("`roundtrip` takes nothing".to_owned()),
-        },
-        "drift" => {
-            drift::parse(rest).map(|it| it.map_or(Command::Help(drift::USAGE), Command::Drift))
+/// Writes a report, all at once, and ends with its status. Who closes the pipe has read
+/// enough.
+fn finish(report: &str, status: u8) -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            complain(&format!("the report cannot be written: {error}"));
+            ExitCode::from(TROUBLE)
         }
-        "diff" => parse_diff(rest),
-        other => Err(format!("there is no command `{other}`")),
+        _ => ExitCode::from(status),
     }
+}
+
+/// Says what is wrong, if anybody listens.
+fn complain(message: &str) {
+    _ = writeln!(std::io::stderr(), "error: {message}");
+}
+
+fn trouble(message: &str) -> ExitCode {
+    complain(message);
+    ExitCode::from(TROUBLE)
+}
+
+fn parse(arguments: &[OsString]) -> Result<Command, Misuse> {
+    let Some((command, rest)) = arguments.split_first() else {
+        return Err(("a command is missing".to_owned(), USAGE));
+    };
+    let (parsed, usage) = match command.to_string_lossy().as_ref() {
+        "help" | "--help" | "-h" => (Ok(Command::Help(USAGE)), USAGE),
+        "lint" => (parse_lint(rest), LINT_USAGE),
+        "codegen" => {
+            let parsed = codegen::parse(rest);
+            let help = Command::Help(codegen::USAGE);
+            (parsed.map(|it| it.map_or(help, Command::Codegen)), codegen::USAGE)
+        }
+        "roundtrip" => {
+            let parsed = match rest {
+                [] => Ok(Command::Roundtrip),
+                [flag] if asks_for_help(flag) => Ok(Command::Help(roundtrip::USAGE)),
+                _ => Err("`roundtrip` takes nothing".to_owned()),
+            };
+            (parsed, roundtrip::USAGE)
+        }
+        "drift" => {
+            let parsed = drift::parse(rest);
+            let help = Command::Help(drift::USAGE);
+            (parsed.map(|it| it.map_or(help, Command::Drift)), drift::USAGE)
+        }
+        "diff" => (parse_diff(rest), DIFF_USAGE),
+        other => (Err(format!("there is no command `{other}`")), USAGE),
+    };
+    parsed.map_err(|message| (message, usage))
 }
 
 fn asks_for_help(argument: &OsString) -> bool {
@@ -193,17 +224,14 @@ fn lint(format: &str, file: Option<PathBuf>) -> ExitCode {
         .and_then(|text| lint::lint(&name, &text));
     match checked {
         Ok(report) => {
-            match format {
-                "json" => println!("{}", report.json()),
-                "github" => print!("{}", report.github()),
-                _ => print!("{report}"),
-            }
-            if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) }
+            let text = match format {
+                "json" => report.json() + "\n",
+                "github" => report.github(),
+                _ => report.to_string(),
+            };
+            finish(&text, if report.is_clean() { 0 } else { FINDINGS })
         }
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::from(TROUBLE)
-        }
+        Err(message) => trouble(&message),
     }
 }
 
@@ -216,16 +244,10 @@ fn diff(as_json: bool, old: &Path, new: &Path) -> ExitCode {
     match read(old).and_then(|old| Ok((old, read(new)?))) {
         Ok(((old_name, old), (new_name, new))) => {
             let report = diff::diff((&old_name, &old), (&new_name, &new));
-            match as_json {
-                true => println!("{}", report.json()),
-                false => print!("{report}"),
-            }
-            if report.is_breaking() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
+            let text = if as_json { report.json() + "\n" } else { report.to_string() };
+            finish(&text, if report.is_breaking() { FINDINGS } else { 0 })
         }
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::from(TROUBLE)
-        }
+        Err(message) => trouble(&message),
     }
 }
 

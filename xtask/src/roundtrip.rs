@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use crate::{FINDINGS, TROUBLE, cargo};
+use crate::{FINDINGS, TROUBLE, cargo, trouble};
 
 pub(crate) const USAGE: &str = "\
 Compare the types that the build generates with the OpenAPI document.
@@ -31,9 +31,6 @@ pub(crate) fn run() -> ExitCode {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(status) if status.code() == Some(FINDINGS.into()) => ExitCode::from(FINDINGS),
         Ok(_) => ExitCode::from(TROUBLE),
-        Err(error) => {
-            eprintln!("error: cargo cannot be run: {error}");
-            ExitCode::from(TROUBLE)
-        }
+        Err(error) => trouble(&format!("cargo cannot be run: {error}")),
     }
 }

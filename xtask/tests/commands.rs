@@ -52,12 +52,38 @@ fn lint_of_a_file_that_is_not_yaml_ends_with_2_and_tells_the_place() {
 }
 
 #[test]
-fn wrong_usage_ends_with_2_and_shows_the_commands() {
-    for arguments in [&[][..], &["lnt"], &["lint", "--all"], &["lint", "a.yaml", "b.yaml"]] {
+fn wrong_usage_ends_with_2_and_shows_the_right_one() {
+    for (arguments, usage) in [
+        (&[][..], "COMMAND"),
+        (&["lnt"], "COMMAND"),
+        (&["lint", "--all"], "lint ["),
+        (&["lint", "a.yaml", "b.yaml"], "lint ["),
+        (&["diff", "a.yaml"], "diff ["),
+        (&["drift"], "drift ["),
+        (&["codegen", "x"], "codegen ["),
+        (&["roundtrip", "x"], "roundtrip"),
+    ] {
         let output = xtask(arguments);
         assert_status(&output, 2);
-        assert!(stderr(&output).contains("Usage: cargo xtask COMMAND"), "{arguments:?}");
+        let usage = format!("\nUsage: cargo xtask {usage}");
+        assert!(stderr(&output).contains(&usage), "{arguments:?}");
         assert!(stdout(&output).is_empty());
+    }
+}
+
+/// As in `cargo xtask lint … | head -1`.
+#[test]
+fn closed_pipe_is_no_trouble() {
+    for (arguments, status) in [
+        (&["--help"][..], 0),
+        (&["lint", "tests/bad.yaml"], 1),
+        (&["lint", "--format", "json", "tests/bad.yaml"], 1),
+        (&["diff", "tests/sound.yaml", "tests/bad.yaml"], 1),
+        (&["drift", "--document", "tests/drift/lamps.yaml", "tests/drift/create.rst"], 0),
+    ] {
+        let output = support::unread(arguments);
+        assert_status(&output, status);
+        assert!(stderr(&output).is_empty(), "{}", stderr(&output));
     }
 }
 

@@ -7,7 +7,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Attribute, Block, Fields, FnArg, ImplItem, Item, ItemImpl, ItemMacro, Pat, Path, Signature,
-    Type, Visibility, parse_quote,
+    TraitItem, Type, Visibility, parse_quote,
 };
 
 use super::Source;
@@ -49,6 +49,7 @@ impl Names {
             let (names, ident) = match item {
                 Item::Struct(item) if is_public(&item.vis) => (&mut self.public_types, &item.ident),
                 Item::Enum(item) if is_public(&item.vis) => (&mut self.public_types, &item.ident),
+                Item::Union(item) if is_public(&item.vis) => (&mut self.public_types, &item.ident),
                 Item::Trait(item) if !is_public(&item.vis) => {
                     (&mut self.private_traits, &item.ident)
                 }
@@ -93,6 +94,17 @@ fn bare(items: &mut Vec<Item>, names: &Names) {
             fields(&mut item.fields);
             is_public(&item.vis) && undocument(&mut item.attrs)
         }
+        Item::Static(item) => is_public(&item.vis) && undocument(&mut item.attrs),
+        Item::Trait(item) => {
+            item.items.iter_mut().for_each(of_trait);
+            is_public(&item.vis) && undocument(&mut item.attrs)
+        }
+        Item::Union(item) => {
+            let fields = std::mem::take(&mut item.fields.named).into_iter();
+            item.fields.named = fields.filter(|field| is_public(&field.vis)).collect();
+            item.fields.named.iter_mut().for_each(|field| _ = undocument(&mut field.attrs));
+            is_public(&item.vis) && undocument(&mut item.attrs)
+        }
         Item::Type(item) => is_public(&item.vis) && undocument(&mut item.attrs),
         Item::Use(item) => is_public(&item.vis) && undocument(&mut item.attrs),
         _ => false,
@@ -105,8 +117,8 @@ fn is_public(visibility: &Visibility) -> bool {
 
 /// Keeps the attributes that users can notice. Always true.
 fn undocument(attributes: &mut Vec<Attribute>) -> bool {
-    const NOTICED: [&str; 6] =
-        ["cfg", "derive", "deprecated", "must_use", "non_exhaustive", "serde"];
+    const NOTICED: [&str; 7] =
+        ["cfg", "derive", "deprecated", "macro_export", "must_use", "non_exhaustive", "serde"];
     attributes.retain(|attribute| NOTICED.iter().any(|name| attribute.path().is_ident(name)));
     true
 }
@@ -123,6 +135,20 @@ fn empty(signature: &mut Signature, block: &mut Block) {
                 }
             }
         }
+    }
+}
+
+/// What is in a public trait is public; that a function has a body is noticed too.
+fn of_trait(item: &mut TraitItem) {
+    match item {
+        TraitItem::Const(item) => _ = undocument(&mut item.attrs),
+        TraitItem::Type(item) => _ = undocument(&mut item.attrs),
+        TraitItem::Fn(item) => {
+            let mut block = parse_quote!({});
+            empty(&mut item.sig, item.default.as_mut().unwrap_or(&mut block));
+            undocument(&mut item.attrs);
+        }
+        _ => {}
     }
 }
 
@@ -146,7 +172,11 @@ fn fields(fields: &mut Fields) {
 /// Whether users can notice the implementation.
 fn implementation(item: &mut ItemImpl, names: &Names) -> bool {
     let last = |path: &Path| path.segments.last().map(|it| it.ident.to_string());
-    let Type::Path(target) = &*item.self_ty else { return false };
+    let mut target = &*item.self_ty;
+    while let Type::Reference(reference) = target {
+        target = &reference.elem;
+    }
+    let Type::Path(target) = target else { return false };
     let of_trait = item.trait_.as_ref().and_then(|(path, _)| last(path));
     let is_public_type = last(&target.path).is_some_and(|it| names.public_types.contains(&it));
     if !is_public_type || of_trait.as_ref().is_some_and(|it| names.private_traits.contains(it)) {
@@ -164,11 +194,32 @@ fn implementation(item: &mut ItemImpl, names: &Names) -> bool {
     of_trait.is_some() || !item.items.is_empty()
 }
 
-/// Invocations stay, for they stand for types; definitions go.
+/// Invocations stay, for they stand for types; of definitions, those for users do.
 fn invocation(item: &mut ItemMacro) -> bool {
-    let is_item = item.ident.is_none() && !item.mac.path.is_ident("include");
     item.mac.tokens = without_docs(item.mac.tokens.clone());
-    is_item && undocument(&mut item.attrs)
+    if item.ident.is_none() {
+        return !item.mac.path.is_ident("include") && undocument(&mut item.attrs);
+    }
+    item.mac.tokens = without_expansions(item.mac.tokens.clone());
+    item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
+        && undocument(&mut item.attrs)
+}
+
+/// The patterns of a macro, without what they become.
+fn without_expansions(tokens: TokenStream) -> TokenStream {
+    let mut before = String::new();
+    let bared = tokens.into_iter().map(|token| {
+        let is_expansion = before.ends_with("=>");
+        before = if matches!(token, TokenTree::Punct(_)) { before.clone() } else { String::new() };
+        before.push_str(&token.to_string());
+        match token {
+            TokenTree::Group(group) if is_expansion => {
+                Group::new(group.delimiter(), TokenStream::new()).into()
+            }
+            other => other,
+        }
+    });
+    bared.collect()
 }
 
 fn without_docs(tokens: TokenStream) -> TokenStream {

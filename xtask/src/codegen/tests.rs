@@ -55,6 +55,33 @@ pub const MOST: u8 = 2;
 
 macro_rules! unseen { () => {} }
 
+/// Makes a lamp.
+#[macro_export]
+macro_rules! make_lamp { ($name:ident) => { struct $name; } }
+
+/// Shines.
+pub trait Shine {
+    /// How brightly.
+    const WATTS: u8;
+    /// Starts.
+    fn start(&mut self);
+    fn stop(&mut self) { drop(self) }
+}
+trait Sealed {}
+impl Shine for &Pair {
+    const WATTS: u8 = 1;
+    fn start(&mut self) {}
+}
+impl<'a> From<&'a mut Pair> for &'a Hidden {
+    fn from(_: &'a mut Pair) -> Self { loop {} }
+}
+
+/// Where it hangs.
+pub static PLACE: &str = "hall";
+
+/// Bits.
+pub union Bits { pub all: u8, low: u8 }
+
 lamp! { #[doc = "A lamp."] Lamp { #[doc = "Red."] Red = "red" } }
 
 pub mod shown {
@@ -81,6 +108,20 @@ impl Iterator for Pair {
     type Item = u8;
 }
 pub const MOST: u8 = 2;
+#[macro_export]
+macro_rules! make_lamp {
+    ($name:ident) => {};
+}
+pub trait Shine {
+    const WATTS: u8;
+    fn start(&mut self);
+    fn stop(&mut self) {}
+}
+impl Shine for &Pair {}
+pub static PLACE: &str = "hall";
+pub union Bits {
+    pub all: u8,
+}
 lamp! {
     Lamp { Red = "red" }
 }
@@ -124,6 +165,12 @@ fn each_change_shows_in_the_comparison() {
         ("type Item = u8", "type Item = u16", "+    type Item = u16;"),
         ("MOST: u8 = 2", "MOST: u8 = 3", "+pub const MOST: u8 = 3;"),
         ("Red = \"red\"", "Red = \"rose\"", "+    Lamp { Red = \"rose\" }"),
+        ("$name:ident", "$it:ident", "+    ($it:ident) => {};"),
+        ("fn start(&mut self);", "fn start(&self);", "+    fn start(&self);"),
+        ("fn stop(&mut self) { drop(self) }", "fn stop(&mut self);", "+    fn stop(&mut self);"),
+        ("PLACE: &str", "PLACE: &[u8]", "+pub static PLACE: &[u8] = \"hall\";"),
+        ("pub all: u8", "pub all: u16", "+    pub all: u16,"),
+        ("impl Shine for &Pair", "impl Shine for Vec<Pair>", "-impl Shine for &Pair {}"),
         ("async fn act", "fn act", "+    pub fn act() -> bool {}"),
     ];
     for (old, new, line) in table {

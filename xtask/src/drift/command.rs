@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use super::declared;
 use super::report::{Declared, Report};
 use crate::document::Document;
-use crate::{FINDINGS, TROUBLE, our_document, shown};
+use crate::{FINDINGS, TROUBLE, complain, finish, our_document, shown, trouble};
 
 pub(crate) const USAGE: &str = "\
 Compare the OpenAPI document with pages of the vendor's API reference.
@@ -114,27 +114,26 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let (document, declared) = match sources {
         Ok(sources) => sources,
         Err(message) => {
-            eprintln!("error: {message}");
-            return ExitCode::from(TROUBLE);
+            return trouble(&message);
         }
     };
-    let mut status = 0;
+    let (mut text, mut status) = (String::new(), 0);
     for page in &arguments.pages {
         let report =
             read(page).and_then(|text| Report::of(&shown(page), &text, &document, &declared));
         let of_page = match report {
             Ok(report) => {
-                print!("{report}");
+                text.push_str(&report.to_string());
                 if report.is_clean() { 0 } else { FINDINGS }
             }
             Err(message) => {
-                eprintln!("error: {message}");
+                complain(&message);
                 TROUBLE
             }
         };
         status = status.max(of_page);
     }
-    ExitCode::from(status)
+    finish(&text, status)
 }
 
 fn read(file: &Path) -> Result<String, String> {
