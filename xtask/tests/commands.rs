@@ -85,6 +85,12 @@ fn closed_pipe_is_no_trouble() {
         assert_status(&output, status);
         assert!(stderr(&output).is_empty(), "{}", stderr(&output));
     }
+    for command in ["codegen", "roundtrip"] {
+        let output = support::unread(&[command]);
+        assert_status(&output, 0);
+        // Cargo may have something to say.
+        assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+    }
 }
 
 #[test]
