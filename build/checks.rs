@@ -5,9 +5,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
-use super::client::OWN_TYPES;
 use super::document::{Document, Fault, referenced_schema, schema_pointer, step};
 use super::enumerations::Enumeration;
+use super::own_types::OWN_TYPES;
 use super::pretty;
 use super::requests::{LIMITS, screaming_snake};
 

@@ -10,15 +10,9 @@ use syn::visit::Visit;
 use super::document::{Document, Fault, schema_pointer, step};
 use super::enumerations::Enumeration;
 use super::keys;
+use super::own_types::OWN_TYPES;
 use super::polish::polish;
 use super::requests;
-
-/// Schemas that `src/` has types of its own for.
-pub(super) const OWN_TYPES: [(&str, &str); 3] = [
-    ("Psk", "crate::secret::Psk"),
-    ("ProjectId", "crate::ids::ProjectId"),
-    ("ConnectionId", "crate::ids::ConnectionId"),
-];
 
 pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<String, Fault> {
     let mut root = document.root().clone();

@@ -11,6 +11,7 @@ mod error_codes;
 mod json_schema;
 mod keys;
 mod operations;
+mod own_types;
 mod polish;
 mod requests;
 mod resolution;

@@ -18,6 +18,8 @@ pub(super) mod enumerations;
 pub(super) mod error_codes;
 #[path = "../../../build/operations.rs"]
 pub(super) mod operations;
+#[path = "../../../build/own_types.rs"]
+mod own_types;
 #[path = "../../../build/requests.rs"]
 pub(super) mod requests;
 #[path = "../../../build/soundness.rs"]
