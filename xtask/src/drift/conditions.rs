@@ -6,7 +6,7 @@ pub(super) struct Conditioned {
     /// What holds always.
     pub(super) texts: Vec<String>,
     /// What holds sometimes, where that may have been meant for one part of it only.
-    pub(super) is_unread: Vec<String>,
+    pub(super) doubtful: Vec<String>,
 }
 
 /// What begins a condition.
@@ -48,7 +48,7 @@ const OWN: [&str; 28] = [
 /// compared, and go with them; what depends on the field itself holds as it stands.
 pub(super) fn without_conditions(sentence: &str) -> Conditioned {
     let Some((before, clause, after)) = condition(sentence) else {
-        return Conditioned { texts: vec![sentence.to_owned()], is_unread: Vec::new() };
+        return Conditioned { texts: vec![sentence.to_owned()], doubtful: Vec::new() };
     };
     let is_own = is_own(clause);
     let is_on_other = !is_own && is_comparison(clause);
@@ -58,7 +58,7 @@ pub(super) fn without_conditions(sentence: &str) -> Conditioned {
     let mut rest = without_conditions(after);
     match (is_own, is_on_other) {
         (true, _) => rest.texts.insert(0, before.to_owned()),
-        (_, true) => rest.is_unread.push(before.to_owned()),
+        (_, true) => rest.doubtful.push(before.to_owned()),
         // Not on a field: a part of what is said.
         _ => rest.texts.insert(0, format!("{before}{clause}")),
     }

@@ -83,8 +83,8 @@ const NUMBERED: [&str; 6] = ["phase", "eip", "ip", "address", "gateway", "versio
 /// items of the field, or something else.
 pub(super) fn read(sentence: &str, is_array: bool) -> Reading {
     let sentence = without_examples(sentence.trim());
-    let Conditioned { texts, is_unread } = without_conditions(&sentence);
-    let is_lost = is_unread.iter().any(|text| says_something(text));
+    let Conditioned { texts, doubtful } = without_conditions(&sentence);
+    let is_lost = doubtful.iter().any(|text| says_something(text));
     let reserved: Vec<_> = texts.iter().flat_map(|text| reserved(text)).collect();
     let mut open: Vec<String> = match reserved.is_empty() {
         true => texts,
