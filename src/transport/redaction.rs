@@ -125,6 +125,14 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_may_look_encoded_itself() {
+        for secret in ["half%41\"key", "a+b\"c+d"] {
+            let text = format!("bad value {}", serde_json::to_string(secret).unwrap());
+            assert_eq!(redacted(text, &[SecretString::from(secret)]), WITHHELD, "{secret}");
+        }
+    }
+
+    #[test]
     fn other_encoded_texts_stay() {
         for text in [
             "100% sure, 50%",
