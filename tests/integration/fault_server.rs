@@ -1,13 +1,14 @@
 //! A server on raw TCP that answers badly in every way: a mock server cannot cut an
 //! answer off or reset a connection.
 
+use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
@@ -48,11 +49,15 @@ impl Drop for FaultServer {
 
 impl FaultServer {
     pub(crate) async fn start(act: Act) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let socket = bound(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = socket.local_addr().unwrap();
         let (requests, connections) = (Arc::default(), Arc::default());
         let (seen, accepted) = (Arc::clone(&requests), Arc::clone(&connections));
-        let task = tokio::spawn(serve(listener, act, seen, accepted));
+        let task = match act {
+            // As long as it is held, nobody else gets the address.
+            Act::Refuse => tokio::spawn(held(socket)),
+            act => tokio::spawn(serve(socket.listen(1024).unwrap(), act, seen, accepted)),
+        };
         tokio::task::yield_now().await;
         Self { address, requests, connections, task }
     }
@@ -71,20 +76,29 @@ impl FaultServer {
     }
 }
 
+/// A socket with an address, at which nobody listens yet.
+fn bound(address: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+async fn held<T>(_held: T) {
+    pending().await
+}
+
 async fn serve(
     listener: TcpListener,
     act: Act,
     requests: Arc<AtomicUsize>,
     connections: Arc<AtomicUsize>,
 ) {
-    match act {
-        Act::Refuse => return drop(listener),
-        Act::ResetBeforeAccept => {
-            // By then the system has taken a connection that nobody accepts.
-            sleep(Duration::from_millis(200)).await;
-            return drop(listener);
-        }
-        _ => {}
+    if matches!(act, Act::ResetBeforeAccept) {
+        // By then the system has taken a connection that nobody accepts.
+        sleep(Duration::from_millis(200)).await;
+        let address = listener.local_addr().unwrap();
+        drop(listener);
+        return held(bound(address)).await;
     }
     loop {
         let Ok((stream, _)) = listener.accept().await else { return };
