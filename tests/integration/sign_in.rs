@@ -186,6 +186,39 @@ async fn a_sign_in_that_fails_for_a_while_is_tried_again() {
 }
 
 #[tokio::test]
+async fn connecting_is_tried_again_like_a_query() {
+    let simulator = Simulator::start().await.unwrap();
+    let mut quick = Retries::default();
+    quick.first_wait = Duration::from_millis(2);
+    let mut timeouts = Timeouts::default();
+    timeouts.call = Duration::from_secs(5);
+    let builder = Client::builder()
+        .identity_endpoint(simulator.endpoint())
+        .project_name(Simulator::PROJECT_NAME)
+        .credentials(Credentials::password(password()))
+        .retries(quick)
+        .timeouts(timeouts);
+    simulator.next(Fault::answer(503, ""));
+    simulator.next(Fault::answer(500, "<html>"));
+    builder.clone().connect().await.unwrap();
+    assert_eq!(sign_ins(&simulator), 3);
+
+    (0..4).for_each(|_| simulator.next(Fault::answer(503, "")));
+    let error = builder.clone().connect().await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Credentials, Some(503)));
+    assert_eq!((error.attempts(), sign_ins(&simulator)), (3, 6));
+    assert!(error.is_retryable(), "{error}");
+    assert_eq!(builder.clone().connect().await.map(drop).ok(), Some(()), "the fourth fault");
+
+    // A wait that passes the deadline is not begun.
+    simulator.next(Fault::answer(503, "").header("Retry-After", "6"));
+    let started = Instant::now();
+    let error = builder.connect().await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+    assert_eq!(error.attempts(), 1, "{error}");
+}
+
+#[tokio::test]
 async fn the_deadline_of_a_call_wins_over_a_sign_in() {
     let simulator = Simulator::start().await.unwrap();
     let mut timeouts = Timeouts::default();
