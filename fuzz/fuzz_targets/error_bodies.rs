@@ -6,14 +6,15 @@
 use libfuzzer_sys::fuzz_target;
 use otc_vpn::fuzzing;
 
-fuzz_target!(|input: (u16, &[u8])| {
-    let (status, body) = input;
-    let kept = fuzzing::error_body(100 + status % 900, body).expect("100 to 999 is a status");
-    for text in [&kept.code, &kept.message, &kept.request_id].into_iter().flatten() {
-        assert!(text.chars().count() <= 1001, "too long");
-        assert!(!text.chars().any(char::is_control), "more than a line");
-        assert!(!text.contains(fuzzing::PSK) && !text.contains(fuzzing::TOKEN), "a secret");
+fuzz_target!(|body: &[u8]| {
+    for status in [200, 400, 503] {
+        let kept = fuzzing::error_body(status, body).expect("it is a status");
+        for text in [&kept.code, &kept.message, &kept.request_id].into_iter().flatten() {
+            assert!(text.chars().count() <= 1001, "too long");
+            assert!(!text.chars().any(char::is_control), "more than a line");
+            assert!(!text.contains(fuzzing::PSK) && !text.contains(fuzzing::TOKEN), "a secret");
+        }
+        serde_json::from_slice::<otc_vpn::types::ErrorBody>(&kept.documented_body)
+            .expect("the documented body");
     }
-    serde_json::from_slice::<otc_vpn::types::ErrorBody>(&kept.documented_body)
-        .expect("the documented body");
 });
