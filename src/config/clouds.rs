@@ -260,7 +260,7 @@ mod tests {
         let machine = Machine {
             folder: PathBuf::from("/here"),
             variable: &|name| match name {
-                "HOME" => Some(OsString::from("/home/u")),
+                "HOME" => Some(OsString::from("/users/u")),
                 "OS_CLIENT_CONFIG_FILE" => Some(OsString::from("mine.yaml")),
                 _ => None,
             },
@@ -278,24 +278,24 @@ mod tests {
         let forbidden = || Err(io::ErrorKind::PermissionDenied.into());
         let no_folder = || Err(io::ErrorKind::NotADirectory.into());
         let here = ("/here/clouds.yaml", forbidden());
-        let home = ("/home/u/.config/openstack/clouds.yaml", no_folder());
+        let home = ("/users/u/.config/openstack/clouds.yaml", no_folder());
         assert_eq!(
             settings(&[here, home]).unwrap_err(),
             "there is no clouds.yaml; looked for /here/mine.yaml, /here/clouds.yml, \
-             /home/u/.config/openstack/clouds.yaml, /home/u/.config/openstack/clouds.yml, \
+             /users/u/.config/openstack/clouds.yaml, /users/u/.config/openstack/clouds.yml, \
              /etc/openstack/clouds.yaml, /etc/openstack/clouds.yml; \
              /here/clouds.yaml may not be read"
         );
         let found = settings(&[
             ("/here/clouds.yaml", forbidden()),
             ("/here/secure.yaml", forbidden()),
-            ("/home/u/.config/openstack/clouds.yaml", Ok(CLOUD)),
+            ("/users/u/.config/openstack/clouds.yaml", Ok(CLOUD)),
         ]);
         let found = found.unwrap();
         assert_eq!(found.get(Key::Token), Some("t"));
         assert_eq!(
             found.place().to_string(),
-            "the cloud \"otc\" in /home/u/.config/openstack/clouds.yaml \
+            "the cloud \"otc\" in /users/u/.config/openstack/clouds.yaml \
              (/here/clouds.yaml may not be read, /here/secure.yaml may not be read)"
         );
         let broken = ("/here/clouds.yaml", Err(io::ErrorKind::IsADirectory.into()));
