@@ -414,6 +414,27 @@ mod tests {
         assert_eq!(asked.load(Ordering::SeqCst), 2);
     }
 
+    #[tokio::test]
+    async fn a_refused_key_is_asked_for_again_unless_the_clock_was_wrong() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&asked);
+        let credentials = Credentials::provider(move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+            async { Ok(Provided::access_key(AccessKey::new("k", "s"))) }
+        });
+        let signer = Signer::new(credentials, HeaderValue::from_static("p"), None);
+        let limit = Duration::from_secs(1);
+        let url = url::Url::parse("https://vpn.example/").unwrap();
+        let mut request = reqwest::Request::new(Method::GET, url);
+        let used = signer.sign(&mut request, limit).await.ok().unwrap();
+        assert!(signer.renew(used, &refused_at(SystemTime::now() + Duration::from_secs(960))));
+        let used = signer.sign(&mut request, limit).await.ok().unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 1, "the clock was wrong");
+        assert!(signer.renew(used, &refused_at(SystemTime::now() + Duration::from_secs(960))));
+        signer.sign(&mut request, limit).await.ok().unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 2, "now it was the key");
+    }
+
     /// A refusal that came when the clock of the service said this.
     fn refused_at(time: SystemTime) -> Failure {
         let response = http::Response::builder()
