@@ -175,6 +175,8 @@ mod tests {
         assert!(budget.pay() && !budget.pay());
         (0..100).for_each(|_| budget.earn());
         assert!(budget.pay() && budget.pay() && !budget.pay());
+        (0..9).for_each(|_| budget.earn());
+        assert!(!budget.pay(), "no more was kept than there was");
         assert!(!Budget::new(0).pay());
     }
 }
