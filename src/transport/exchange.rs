@@ -85,3 +85,16 @@ fn no_answer_within(limit: Duration) -> Failure {
 pub(super) fn far_away() -> Instant {
     Instant::now() + Duration::from_secs(365 * 24 * 60 * 60)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_success_is_bounded_by_the_document_or_by_default() {
+        let [first, ..] = MAX_RESPONSE_BYTES else { panic!("the document has bounds") };
+        assert_eq!(max_success_body(first.0), first.1);
+        assert_eq!(max_success_body("an_operation_to_come"), MAX_BODY);
+        assert_ne!(first.1, MAX_BODY, "this test can tell them apart");
+    }
+}

@@ -152,6 +152,11 @@ async fn bodies_are_bounded() {
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     assert!(error.to_string().contains("larger than 131072 bytes"), "{error}");
 
+    let body = json!({ "message": "a".repeat(63 * 1024) }).to_string();
+    let (_simulator, client) = answered_with(Fault::answer(404, body)).await;
+    let error = client.show(CONNECTION_ID).await.unwrap_err();
+    assert!(error.service_message().is_some_and(|message| message.starts_with("aaa")), "{error}");
+
     let body = json!({ "message": "a".repeat(64 * 1024) }).to_string();
     let (_simulator, client) = answered_with(Fault::answer(404, body)).await;
     let error = client.show(CONNECTION_ID).await.unwrap_err();
