@@ -309,7 +309,7 @@ mod tests {
     use super::*;
     use crate::auth::{AccessKey, Provided};
 
-    const LIFE: Duration = Duration::from_secs(3600);
+    const LIFE: Duration = Duration::from_secs(60 * 60);
 
     /// What the provider does when it is asked again.
     #[derive(Clone, Copy)]

@@ -9,7 +9,7 @@ use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use serde_json::json;
 
 use crate::fault_server::{Act, FaultServer, http};
-use crate::support::{CONNECTION_ID, PROJECT_ID, client_builder, document, request};
+use crate::support::{CONNECTION_ID, PROJECT_ID, client_builder, document, dropped_after, request};
 
 fn client(server: &FaultServer, retries: Retries) -> Client {
     client_builder(&server.endpoint()).retries(retries).build().unwrap()
@@ -267,19 +267,7 @@ async fn dropped_at_any_point(answers: Vec<Vec<u8>>, call: impl AsyncFn(&Client)
     loop {
         let server = FaultServer::start(Act::Answers(answers.clone())).await;
         let client = client(&server, quick());
-        let is_done = {
-            let mut call = std::pin::pin!(call(&client));
-            let mut left = polls;
-            std::future::poll_fn(|context| {
-                let state = call.as_mut().poll(context);
-                if state.is_ready() || left == 0 {
-                    return std::task::Poll::Ready(state.is_ready());
-                }
-                left -= 1;
-                std::task::Poll::Pending
-            })
-            .await
-        };
+        let is_done = dropped_after(polls, call(&client)).await;
         call(&client).await;
         if is_done {
             break;

@@ -10,7 +10,7 @@ use otc_vpn::{
     Timeouts,
 };
 
-use crate::support::{CONNECTION_ID, request, seconds_under_load};
+use crate::support::{CONNECTION_ID, dropped_after, request, seconds_under_load};
 
 fn password() -> Password {
     Password::new(Simulator::USER, Simulator::PASSWORD).domain(Simulator::DOMAIN)
@@ -67,19 +67,7 @@ async fn whoever_comes_after_an_aborted_sign_in_succeeds() {
         let simulator = Simulator::start().await.unwrap();
         simulator.next(Fault::delay(Duration::from_millis(20)));
         let client = by_password(&simulator).build().unwrap();
-        let is_done = {
-            let mut aborted = std::pin::pin!(call(&client));
-            let mut left = polls;
-            std::future::poll_fn(|context| {
-                let state = aborted.as_mut().poll(context);
-                if state.is_ready() || left == 0 {
-                    return std::task::Poll::Ready(state.is_ready());
-                }
-                left -= 1;
-                std::task::Poll::Pending
-            })
-            .await
-        };
+        let is_done = dropped_after(polls, call(&client)).await;
         call(&client).await.unwrap();
         if is_done {
             break;

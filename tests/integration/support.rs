@@ -162,6 +162,21 @@ pub(crate) fn is_alone(name: &str) -> bool {
     false
 }
 
+/// Polls a call so many times more than once, and drops it; whether it was done by then.
+pub(crate) async fn dropped_after(polls: usize, call: impl Future) -> bool {
+    let mut call = std::pin::pin!(call);
+    let mut left = polls;
+    std::future::poll_fn(|context| {
+        let state = call.as_mut().poll(context);
+        if state.is_ready() || left == 0 {
+            return std::task::Poll::Ready(state.is_ready());
+        }
+        left -= 1;
+        std::task::Poll::Pending
+    })
+    .await
+}
+
 /// How long calls go on under load; CI says a minute.
 pub(crate) fn seconds_under_load() -> Duration {
     let seconds = std::env::var("OTC_VPN_TEST_SECONDS").ok();
