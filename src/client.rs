@@ -258,7 +258,7 @@ impl Call {
     /// A success without a connection in it; it may have created one.
     fn empty(&self, answer: RawAnswer) -> Error {
         let message = "the answer is not the documented one: it holds no VPN connection";
-        let error = Error::new(ErrorKind::UnexpectedAnswer, message)
+        let error = Error::new(ErrorKind::UnexpectedResponse, message)
             .with_operation(self.operation)
             .with_status(answer.status_code)
             .with_request_id(answer.request_id.as_deref());

@@ -67,11 +67,11 @@ pub enum ErrorKind {
     Timeout,
     /// The connection broke before the answer was complete. The request changes
     /// nothing, so it may be repeated.
-    Interrupted,
+    ConnectionLost,
     /// The service answered with an error, and did nothing.
     Service,
     /// The answer is not one that the API documents.
-    UnexpectedAnswer,
+    UnexpectedResponse,
     /// A request that changes something was sent, and it is not known whether it
     /// took effect. See [`Error::outcome_unknown`].
     OutcomeUnknown,

@@ -10,36 +10,36 @@ use std::time::Duration;
 /// use otc_vpn::Timeouts;
 ///
 /// let mut timeouts = Timeouts::default();
-/// timeouts.read = Duration::from_secs(10);
+/// timeouts.query_attempt = Duration::from_secs(10);
 /// ```
 ///
 /// | limit | for | default |
 /// | --- | --- | --- |
 /// | `connect` | a connection to be made, TLS included | 5 s |
-/// | `read` | one attempt of a request that changes nothing | 30 s |
-/// | `write` | one attempt of a request that changes something | 60 s |
-/// | `call` | the whole call, all attempts and the waits between them | 120 s |
+/// | `query_attempt` | one attempt of a request that changes nothing | 30 s |
+/// | `change_attempt` | one attempt of a request that changes something | 60 s |
+/// | `operation` | the whole call, all attempts and the waits between them | 120 s |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
     /// For a connection to be made, TLS included.
     pub connect: Duration,
     /// For the complete answer to one attempt of a request that changes nothing.
-    pub read: Duration,
+    pub query_attempt: Duration,
     /// For the complete answer to one attempt of a request that changes something.
-    pub write: Duration,
+    pub change_attempt: Duration,
     /// For the whole call. A wait that would pass it is not begun: the call ends
     /// with the failure that it would have waited after.
-    pub call: Duration,
+    pub operation: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(5),
-            read: Duration::from_secs(30),
-            write: Duration::from_secs(60),
-            call: Duration::from_secs(120),
+            query_attempt: Duration::from_secs(30),
+            change_attempt: Duration::from_secs(60),
+            operation: Duration::from_secs(120),
         }
     }
 }
@@ -64,9 +64,9 @@ impl Default for Timeouts {
 /// | limit | for | default |
 /// | --- | --- | --- |
 /// | `attempts` | attempts of one call, the first included | 3 |
-/// | `first_wait` | the longest wait after the first attempt; it doubles with each | 0.5 s |
-/// | `longest_wait` | the longest wait after any attempt | 20 s |
-/// | `longest_hint` | the longest `Retry-After` that is waited for | 60 s |
+/// | `initial_backoff` | the longest wait after the first attempt; it doubles with each | 0.5 s |
+/// | `max_backoff` | the longest wait after any attempt | 20 s |
+/// | `max_retry_after` | the longest `Retry-After` that is waited for | 60 s |
 /// | `budget` | retries of a client in a row that no success pays for | 50 |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -76,12 +76,12 @@ pub struct Retries {
     /// The longest wait after the first attempt. It doubles with each, and the wait is
     /// chosen at random below it, so that clients that failed together do not come
     /// back together.
-    pub first_wait: Duration,
+    pub initial_backoff: Duration,
     /// The longest wait after any attempt. It comes on top of what the service asks for.
-    pub longest_wait: Duration,
+    pub max_backoff: Duration,
     /// The longest `Retry-After` that is waited for. A longer one ends the call, and
     /// the error has it in [`retry_after`](crate::Error::retry_after).
-    pub longest_hint: Duration,
+    pub max_retry_after: Duration,
     /// How many retries all clones of a client may make together that no success pays
     /// for; ten successes pay for one.
     pub budget: u32,
@@ -99,9 +99,9 @@ impl Default for Retries {
     fn default() -> Self {
         Self {
             attempts: 3,
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(20),
-            longest_hint: Duration::from_secs(60),
+            initial_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(20),
+            max_retry_after: Duration::from_secs(60),
             budget: 50,
         }
     }

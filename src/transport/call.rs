@@ -92,7 +92,7 @@ impl<'a> Call<'a> {
             said: Said::by(session.signer().secrets(), request),
             started,
             started_at: SystemTime::now(),
-            deadline: started.checked_add(session.timeouts().call).unwrap_or_else(far_away),
+            deadline: started.checked_add(session.timeouts().operation).unwrap_or_else(far_away),
             attempts: 0,
             used: Used::default(),
             was_renewed: false,
@@ -108,13 +108,14 @@ impl<'a> Call<'a> {
         }
         let timeouts = self.session.timeouts();
         let signer = self.session.signer();
-        self.used = signer.sign(&mut request, timeouts.read.min(self.time_left())).await?;
+        self.used = signer.sign(&mut request, timeouts.query_attempt.min(self.time_left())).await?;
         self.said.signed(request.headers());
         if self.time_left().is_zero() {
-            let text = format!("no time left of {:?} to send the request", timeouts.call);
+            let text = format!("no time left of {:?} to send the request", timeouts.operation);
             return Err(Failure::final_and_undone(Error::timeout(text)));
         }
-        let limit = if self.said.reads() { timeouts.read } else { timeouts.write };
+        let limit =
+            if self.said.reads() { timeouts.query_attempt } else { timeouts.change_attempt };
         let limit = limit.min(self.time_left());
         let max_body = max_success_body(self.operation);
         let result = exchange(self.session.http(), request, limit, max_body)

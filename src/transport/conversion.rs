@@ -64,7 +64,7 @@ pub(super) fn send_failure(error: reqwest::Error) -> Failure {
         (true, _, _) => (ErrorKind::InvalidInput, "the request cannot be built"),
         (_, true, _) => (ErrorKind::Connect, "no connection to the service"),
         (_, _, true) => (ErrorKind::Timeout, "no answer in time"),
-        _ => (ErrorKind::Interrupted, "the connection broke before the answer"),
+        _ => (ErrorKind::ConnectionLost, "the connection broke before the answer"),
     };
     let cause = cause(error);
     let error = Error::new(kind, format_args!("{message}: {cause}")).with_cause(cause);
@@ -90,7 +90,7 @@ fn is_passing(source: &(dyn StdError + 'static)) -> bool {
 
 /// An answer that broke off.
 pub(super) fn read_failure(error: reqwest::Error) -> Failure {
-    let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Interrupted };
+    let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::ConnectionLost };
     let cause = cause(error);
     let error = Error::new(kind, format_args!("the answer broke off: {cause}")).with_cause(cause);
     Failure::passing_and_open(error)
@@ -152,11 +152,11 @@ impl From<generated::Error<ErrorBody>> for Error {
             }
             Generated::InvalidResponsePayload(_, error) => undocumented(&error),
             Generated::UnexpectedResponse(response) => Self::new(
-                ErrorKind::UnexpectedAnswer,
+                ErrorKind::UnexpectedResponse,
                 format_args!("the service answered {}, which is not documented", response.status()),
             )
             .with_status(response.status().as_u16()),
-            Generated::Custom(message) => Self::new(ErrorKind::UnexpectedAnswer, message),
+            Generated::Custom(message) => Self::new(ErrorKind::UnexpectedResponse, message),
         }
     }
 }
@@ -171,7 +171,7 @@ pub(super) fn undocumented(error: &serde_json::Error) -> Error {
         (true, None) => format!("it differs at line {line}, column {column}"),
     };
     let message = format_args!("the answer is not the documented one: {difference}");
-    Error::new(ErrorKind::UnexpectedAnswer, message)
+    Error::new(ErrorKind::UnexpectedResponse, message)
 }
 
 #[cfg(test)]
@@ -183,7 +183,8 @@ mod tests {
     #[tokio::test]
     async fn our_error_survives_the_journey() {
         let outcome = OutcomeUnknown::new(Vec::new(), SystemTime::UNIX_EPOCH, 1);
-        let error = Error::new(ErrorKind::Interrupted, "cut").with_unknown_outcome(outcome.clone());
+        let error =
+            Error::new(ErrorKind::ConnectionLost, "cut").with_unknown_outcome(outcome.clone());
         let carried = carry(error).await.unwrap_err();
         let seen = generated::Error::<ErrorBody>::CommunicationError(carried);
         assert!(seen.is_retryable(), "the reason for the warning in the docs");

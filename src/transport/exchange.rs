@@ -58,7 +58,7 @@ pub(super) async fn exchange(
             }
             Ok(Ok(Some(_))) => {
                 let message = format_args!("the answer is larger than {most} bytes");
-                let error = Error::new(ErrorKind::UnexpectedAnswer, message);
+                let error = Error::new(ErrorKind::UnexpectedResponse, message);
                 break Some(Failure::final_and_open(error));
             }
             Ok(Ok(None)) => break None,

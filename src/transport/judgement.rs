@@ -93,7 +93,7 @@ pub(super) fn judge(said: &Said, operation: &str, exchange: Exchange) -> Result<
     }
     let note = if status.is_redirection() { ", and redirects are not followed" } else { "" };
     let message = format_args!("the service answered {status}, which is not documented{note}");
-    let error = Error::new(ErrorKind::UnexpectedAnswer, message).with_answer(answer);
+    let error = Error::new(ErrorKind::UnexpectedResponse, message).with_answer(answer);
     Err(Failure::final_and_open(error))
 }
 

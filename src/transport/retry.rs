@@ -51,10 +51,10 @@ pub(super) fn after_answer(method: &Method, status: StatusCode, code: Option<&st
 /// asks for longer than is waited for.
 pub(crate) fn wait(retries: &Retries, attempt: u32, hint: Option<Duration>) -> Option<Duration> {
     let doubled = 2_u32.checked_pow(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
-    let most = retries.first_wait.saturating_mul(doubled).min(retries.longest_wait);
+    let most = retries.initial_backoff.saturating_mul(doubled).min(retries.max_backoff);
     let wait = most.mul_f64(fastrand::f64());
     match hint {
-        Some(hint) if hint > retries.longest_hint => None,
+        Some(hint) if hint > retries.max_retry_after => None,
         // Whoever was told the same time must not come back at the same time.
         Some(hint) => Some(hint.saturating_add(wait)),
         None => Some(wait),
@@ -157,11 +157,11 @@ mod tests {
         let minute = Duration::from_secs(60);
         let waits: Vec<_> =
             (0..100).map(|_| wait(&retries, 1, Some(minute)).unwrap() - minute).collect();
-        assert!(waits.iter().all(|wait| *wait <= retries.first_wait));
+        assert!(waits.iter().all(|wait| *wait <= retries.initial_backoff));
         assert!(waits.iter().max() > waits.iter().min(), "spread");
         assert_eq!(wait(&retries, 1, Some(minute + Duration::from_secs(1))), None);
         let soon = wait(&retries, 1, Some(Duration::ZERO)).unwrap();
-        assert!(soon <= retries.first_wait);
+        assert!(soon <= retries.initial_backoff);
         assert_eq!(wait(&retries, 1, Some(Duration::MAX)), None);
     }
 

@@ -43,8 +43,8 @@ impl SignIn {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let left = timeouts.call.saturating_sub(started.elapsed());
-            let unavailable = match self.sign_in(password, timeouts.read.min(left)).await {
+            let left = timeouts.operation.saturating_sub(started.elapsed());
+            let unavailable = match self.sign_in(password, timeouts.query_attempt.min(left)).await {
                 Ok(signed_in) => return Ok(signed_in),
                 Err(unavailable) => unavailable,
             };
@@ -52,7 +52,7 @@ impl SignIn {
             let hint = unavailable.error.retry_after();
             let wait = retry::wait(retries, attempts, hint)
                 .filter(|_| is_passing && attempts < retries.attempts)
-                .filter(|wait| started.elapsed().saturating_add(*wait) < timeouts.call);
+                .filter(|wait| started.elapsed().saturating_add(*wait) < timeouts.operation);
             match wait {
                 Some(wait) => sleep(wait).await,
                 None => {

@@ -123,7 +123,7 @@ async fn a_success_that_is_not_the_documented_body_says_where_it_differs() {
     for (body, expected) in cases {
         let (_simulator, client) = answered_with(Fault::answer(200, body)).await;
         let error = client.show(CONNECTION_ID).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
         assert_eq!(error.status(), Some(200), "{body}");
         assert!(error.to_string().contains(expected), "{error}");
 
@@ -149,7 +149,7 @@ async fn bodies_are_bounded() {
     let body = format!("{{ \"vpn_connection\": {{ \"id\": \"{}\" }} }}", "a".repeat(128 * 1024));
     let (_simulator, client) = answered_with(Fault::answer(200, body)).await;
     let error = client.show(CONNECTION_ID).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert!(error.to_string().contains("larger than 131072 bytes"), "{error}");
 
     let body = json!({ "message": "a".repeat(63 * 1024) }).to_string();

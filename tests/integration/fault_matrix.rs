@@ -138,17 +138,17 @@ impl Cells {
 }
 
 fn connections(cells: &mut Cells) {
-    use ErrorKind::{Connect, Interrupted, OutcomeUnknown, Timeout};
+    use ErrorKind::{Connect, ConnectionLost, OutcomeUnknown, Timeout};
     let unseen = |expected: Expected| Expected { requests: 0, ..expected };
     let refused = unseen(ends(Connect, ATTEMPTS));
     cells.add("refused", None, [refused; 2], |_| Act::Refuse);
     // The attempts after the first find nobody.
     let reset = [refused, unseen(ends(OutcomeUnknown, 1))];
     cells.add("reset before accept", None, reset, |_| Act::ResetBeforeAccept);
-    let reset = [unseen(ends(Interrupted, ATTEMPTS)), unseen(ends(OutcomeUnknown, 1))];
+    let reset = [unseen(ends(ConnectionLost, ATTEMPTS)), unseen(ends(OutcomeUnknown, 1))];
     cells.add("reset after accept", None, reset, |_| Act::ResetAfterAccept);
 
-    let cut = [ends(Interrupted, ATTEMPTS), ends(OutcomeUnknown, 1)];
+    let cut = [ends(ConnectionLost, ATTEMPTS), ends(OutcomeUnknown, 1)];
     cells.add("reset after the request", None, cut, |_| Act::ResetAfterRequest);
     cells.add("closed after the request", None, cut, |_| Act::CloseAfterRequest);
     cells.add("reset inside headers", None, cut, |_| {
@@ -171,7 +171,7 @@ fn connections(cells: &mut Cells) {
 }
 
 fn answers(cells: &mut Cells) {
-    use ErrorKind::{Interrupted, OutcomeUnknown, UnexpectedAnswer};
+    use ErrorKind::{ConnectionLost, OutcomeUnknown, UnexpectedResponse};
     let mut add = |name: &str, status, expected, answer: &dyn Fn(String) -> Vec<u8>| {
         cells.add(name, status, expected, |operation| {
             Act::Answers(vec![answer(operation.success().to_string())])
@@ -194,7 +194,7 @@ fn answers(cells: &mut Cells) {
         http(200, "", format!(r#"{},"deep":{deep}}}"#, &body[..body.len() - 1]))
     });
 
-    let wrong = [ends(UnexpectedAnswer, 1), ends(OutcomeUnknown, 1)];
+    let wrong = [ends(UnexpectedResponse, 1), ends(OutcomeUnknown, 1)];
     add("204", Some(204), wrong, &|_| raw(204, "", ""));
     add("empty 200", Some(200), wrong, &|_| http(200, "", ""));
     add("truncated JSON", Some(200), wrong, &|body| http(200, "", &body[..body.len() - 2]));
@@ -229,7 +229,7 @@ fn answers(cells: &mut Cells) {
     add("gzip bomb", Some(200), wrong, &|_| http(200, "Content-Encoding: gzip\r\n", &gzip_bomb));
     add("brotli bomb", Some(200), wrong, &|_| http(200, "Content-Encoding: br\r\n", &brotli_bomb));
 
-    let cut = [ends(Interrupted, ATTEMPTS), ends(OutcomeUnknown, 1)];
+    let cut = [ends(ConnectionLost, ATTEMPTS), ends(OutcomeUnknown, 1)];
     add("content length too long", Some(200), cut, &|body| {
         raw(200, "Content-Length: 9999\r\n", body)
     });
@@ -299,8 +299,8 @@ fn percent_encoded(text: &str) -> String {
 }
 
 fn redirects(cells: &mut Cells, here: &str, elsewhere: &str) {
-    use ErrorKind::{OutcomeUnknown, UnexpectedAnswer};
-    let expected = [ends(UnexpectedAnswer, 1), ends(OutcomeUnknown, 1)];
+    use ErrorKind::{OutcomeUnknown, UnexpectedResponse};
+    let expected = [ends(UnexpectedResponse, 1), ends(OutcomeUnknown, 1)];
     for status in [301, 302, 303, 307, 308] {
         for (name, target) in [("this host", here), ("another host", elsewhere)] {
             cells.add(&format!("{status} to {name}"), Some(status), expected, |operation| {
@@ -464,10 +464,10 @@ async fn run(cell: Cell) {
     let mut timeouts = Timeouts::default();
     // Only who waits for nothing should not wait long.
     let limit = Duration::from_millis(if cell.is_silent() { 400 } else { 9000 });
-    (timeouts.read, timeouts.write) = (limit, limit);
-    timeouts.call = CALL;
+    (timeouts.query_attempt, timeouts.change_attempt) = (limit, limit);
+    timeouts.operation = CALL;
     let mut retries = Retries::default();
-    retries.first_wait = Duration::from_millis(2);
+    retries.initial_backoff = Duration::from_millis(2);
     let client = Client::builder()
         .endpoint(server.endpoint())
         .project_id(PROJECT_ID)

@@ -46,18 +46,18 @@ fn bodies_of_any_size_take_less_than_eight_mebibytes() {
         // The last of them has no id.
         const TAGS: &str = r#"{"vpn_connection":{"tags":["#;
         let acts = [
-            ("64 MiB", endless(200, "Content-Length: 67108864\r\n"), ErrorKind::UnexpectedAnswer),
-            ("endless", endless(200, ""), ErrorKind::UnexpectedAnswer),
+            ("64 MiB", endless(200, "Content-Length: 67108864\r\n"), ErrorKind::UnexpectedResponse),
+            ("endless", endless(200, ""), ErrorKind::UnexpectedResponse),
             ("endless error", endless(404, ""), ErrorKind::Service),
             (
                 "endless gzip",
                 endless(200, "Content-Encoding: gzip\r\n"),
-                ErrorKind::UnexpectedAnswer,
+                ErrorKind::UnexpectedResponse,
             ),
-            ("endless header", endless(200, "X-Long: "), ErrorKind::Interrupted),
-            ("many numbers", within(200, "[", "0", "]"), ErrorKind::UnexpectedAnswer),
+            ("endless header", endless(200, "X-Long: "), ErrorKind::ConnectionLost),
+            ("many numbers", within(200, "[", "0", "]"), ErrorKind::UnexpectedResponse),
             ("many errors", within(404, "[", r#"{"code":1}"#, "]"), ErrorKind::Service),
-            ("many tags", within(200, TAGS, "{}", "]}}"), ErrorKind::UnexpectedAnswer),
+            ("many tags", within(200, TAGS, "{}", "]}}"), ErrorKind::UnexpectedResponse),
         ];
         // The first call sets up what every call uses.
         let warm = FaultServer::start(Act::Answers(vec![http(404, "", "")])).await;
@@ -119,8 +119,9 @@ fn a_thousand_calls_at_once_leak_nothing_when_some_fail() {
                     calls.fetch_add(1, Ordering::Relaxed);
                     if let Err(error) = client.show(&id).await {
                         let kind = error.kind();
-                        use ErrorKind::{Interrupted, Service, UnexpectedAnswer};
-                        let is_typed = [Interrupted, Service, UnexpectedAnswer].contains(&kind);
+                        use ErrorKind::{ConnectionLost, Service, UnexpectedResponse};
+                        let is_typed =
+                            [ConnectionLost, Service, UnexpectedResponse].contains(&kind);
                         assert!(is_typed, "{error}");
                         failures.fetch_add(1, Ordering::Relaxed);
                     }

@@ -16,7 +16,7 @@ async fn redirects_are_not_followed() {
             let redirect = Fault::answer(status, "").header("Location", &format!("{target}/v5/x"));
             here.next(redirect.clone());
             let error = client.show(CONNECTION_ID).await.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
             assert_eq!(error.status(), Some(status));
             here.next(redirect);
             let error = client.create(&request()).await.unwrap_err();

@@ -58,8 +58,8 @@ async fn a_silent_service_is_left_in_time() {
         });
     });
     let mut timeouts = Timeouts::default();
-    timeouts.read = Duration::from_millis(50);
-    timeouts.write = Duration::from_millis(80);
+    timeouts.query_attempt = Duration::from_millis(50);
+    timeouts.change_attempt = Duration::from_millis(80);
     let client = server.client_builder().timeouts(timeouts).build().unwrap();
 
     let error = client.show(CONNECTION_ID).await.unwrap_err();
@@ -109,8 +109,8 @@ async fn a_stalled_error_body_leaves_the_status() {
         });
     });
     let mut timeouts = Timeouts::default();
-    timeouts.read = Duration::from_millis(100);
-    timeouts.write = Duration::from_millis(100);
+    timeouts.query_attempt = Duration::from_millis(100);
+    timeouts.change_attempt = Duration::from_millis(100);
     let client = server.client_builder().timeouts(timeouts).build().unwrap();
     let shown = client.show(CONNECTION_ID).await.unwrap_err();
     let created = client.create(&request()).await.unwrap_err();
@@ -144,7 +144,7 @@ async fn a_status_that_no_api_has_keeps_what_the_answer_says() {
         b"HTTP/1.1 600 Strange\r\nX-Request-Id: r1\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",
     );
     let error = server.client().show(CONNECTION_ID).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!((error.status(), error.code()), (Some(600), Some("VPN.0012")));
     assert_eq!(error.request_id(), Some("r1"));
 }

@@ -17,7 +17,7 @@ fn client(server: &FaultServer, retries: Retries) -> Client {
 
 fn quick() -> Retries {
     let mut retries = Retries::default();
-    retries.first_wait = Duration::from_millis(2);
+    retries.initial_backoff = Duration::from_millis(2);
     retries
 }
 
@@ -164,7 +164,7 @@ async fn the_deadline_of_a_call_wins_over_waits_and_attempts() {
     let later = http(503, "Retry-After: 2\r\n", "");
     let server = FaultServer::start(Act::Answers(vec![later])).await;
     let mut timeouts = Timeouts::default();
-    timeouts.call = Duration::from_millis(1500);
+    timeouts.operation = Duration::from_millis(1500);
     let client = client_builder(&server.endpoint()).retries(quick()).timeouts(timeouts);
     let started = Instant::now();
     let error = client.build().unwrap().show(CONNECTION_ID).await.unwrap_err();
@@ -216,7 +216,7 @@ async fn a_connection_that_is_not_made_in_time_is_tried_again() {
 async fn a_thousand_failing_calls_stay_within_the_budget_and_their_time() {
     let server = FaultServer::start(Act::Answers(vec![http(503, "", "")])).await;
     let mut timeouts = Timeouts::default();
-    timeouts.call = Duration::from_secs(30);
+    timeouts.operation = Duration::from_secs(30);
     let retries = quick();
     let client = client_builder(&server.endpoint()).retries(retries).timeouts(timeouts);
     let client = client.build().unwrap();
@@ -229,7 +229,7 @@ async fn a_thousand_failing_calls_stay_within_the_budget_and_their_time() {
                 // Connections that the system drops under this load are failures too.
                 let is_typed = error.status() == Some(503) || error.is_retryable();
                 assert!(is_typed, "{error}");
-                assert!(started.elapsed() < timeouts.call, "{:?}", started.elapsed());
+                assert!(started.elapsed() < timeouts.operation, "{:?}", started.elapsed());
                 error.attempts() as usize
             })
         })

@@ -155,7 +155,7 @@ async fn a_wrong_password_is_tried_once_by_any_number_of_calls() {
 async fn a_sign_in_that_fails_for_a_while_is_tried_again() {
     let simulator = Simulator::start().await.unwrap();
     let mut quick = Retries::default();
-    quick.first_wait = Duration::from_millis(2);
+    quick.initial_backoff = Duration::from_millis(2);
     simulator.next(Fault::answer(503, ""));
     simulator.next(Fault::answer(500, "<html>"));
     let client = by_password(&simulator).retries(quick).build().unwrap();
@@ -177,9 +177,9 @@ async fn a_sign_in_that_fails_for_a_while_is_tried_again() {
 async fn connecting_is_tried_again_like_a_query() {
     let simulator = Simulator::start().await.unwrap();
     let mut quick = Retries::default();
-    quick.first_wait = Duration::from_millis(2);
+    quick.initial_backoff = Duration::from_millis(2);
     let mut timeouts = Timeouts::default();
-    timeouts.call = Duration::from_secs(5);
+    timeouts.operation = Duration::from_secs(5);
     let builder = Client::builder()
         .identity_endpoint(simulator.endpoint())
         .project_name(Simulator::PROJECT_NAME)
@@ -210,7 +210,7 @@ async fn connecting_is_tried_again_like_a_query() {
 async fn the_deadline_of_a_call_wins_over_a_sign_in() {
     let simulator = Simulator::start().await.unwrap();
     let mut timeouts = Timeouts::default();
-    timeouts.call = Duration::from_millis(500);
+    timeouts.operation = Duration::from_millis(500);
     let client = by_password(&simulator).timeouts(timeouts).build().unwrap();
     call(&client).await.unwrap();
     simulator.next(Fault::answer(401, ""));

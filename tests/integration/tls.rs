@@ -144,7 +144,7 @@ async fn a_client_certificate_is_presented() {
     let (ours, clients) = (authority(), authority());
     let mut server = serve(&issued(&ours, "localhost", false), Some(&clients)).await;
     let error = show(&trusting(&ours, server.port).build().unwrap()).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Interrupted), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::ConnectionLost), "{error}");
     assert!(server.requests.try_recv().is_err());
 
     let Identity { certificate, key } = issued(&clients, "a-client", false);
