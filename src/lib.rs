@@ -3,6 +3,7 @@
 #[cfg(not(any(feature = "native-tls", feature = "rustls")))]
 compile_error!("otc-vpn needs one of its features `rustls` (on by default) and `native-tls`");
 
+pub mod api;
 mod auth;
 mod client;
 mod config;
@@ -24,6 +25,7 @@ mod secret;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod transport;
+pub mod types;
 mod validate;
 mod violations;
 
@@ -41,23 +43,3 @@ pub use response::Response;
 pub use secret::{InvalidPsk, Psk};
 pub use validate::{AttachmentType, IpVersion, NetworkType, Rules, validate_batch};
 pub use violations::{Severity, Violation, Violations};
-
-/// The types of requests and responses, as the OpenAPI document describes them.
-///
-/// Structs are made with their `builder()`; their fields are public.
-pub mod types {
-    pub use crate::document::enumerations::*;
-    pub use crate::generated::types::*;
-    pub use crate::ids::{ConnectionId, ProjectId};
-    pub use crate::secret::Psk;
-}
-
-/// The generated client behind [`Client::api`]: a builder for every operation of
-/// the document.
-///
-/// Turn its error into [`Error`] before looking at it; see
-/// [`Client::api`].
-pub mod api {
-    pub use crate::generated::{Client, ClientInfo, Error, ResponseValue, builder};
-    pub use crate::transport::session::Session;
-}
