@@ -54,7 +54,7 @@ fn settings(
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::transport::session::Session))
+        .with_inner_type(quote!(crate::session::Session))
         .with_derive("PartialEq");
     for (schema, path) in OWN_TYPES {
         document.object(&schema_pointer(schema))?;

@@ -70,6 +70,7 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
         ("error_codes.rs", error_codes::rust(document)?),
         ("endpoints.rs", endpoints::rust(document)?),
         ("operations.rs", operations::rust(document)?),
+        ("secret_fields.rs", operations::secret_fields_rust(document)?),
         ("client.rs", client::rust(document, &enumerations)?),
         ("json_schema.rs", json_schema::rust(document)?),
         ("document.json", document.json_schema_text()),

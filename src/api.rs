@@ -5,4 +5,4 @@
 //! [`Client::api`](crate::Client::api).
 
 pub use crate::generated::{Client, ClientInfo, Error, ResponseValue, builder};
-pub use crate::transport::session::Session;
+pub use crate::session::Session;

@@ -1,6 +1,6 @@
 //! The client: one short method for each operation.
 
-mod builder;
+pub(crate) mod builder;
 mod settings;
 
 use std::sync::{Arc, OnceLock};
@@ -11,13 +11,13 @@ use crate::dual::{ConnectionPair, DualConnection};
 use crate::error::{Error, ErrorKind};
 use crate::generated;
 use crate::ids::{ConnectionId, ProjectId};
-use crate::response::{RawAnswer, Response};
+use crate::response::Response;
+use crate::session::record::Record;
 use crate::types::{
     BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, ErrorBody, VpnConnection,
     VpnConnectionRequest,
 };
 use crate::validate::{self, Rules, validate_batch};
-pub use builder::ClientBuilder;
 
 /// A client for the VPN connections of one project. Cheap to clone; clones share
 /// their connections to the service.
@@ -42,20 +42,15 @@ pub use builder::ClientBuilder;
 /// future is dropped may or may not have taken effect.
 #[derive(Clone, Debug)]
 pub struct Client {
-    project_id: Arc<ProjectId>,
-    api: Arc<generated::Client>,
-    rules: Rules,
+    pub(crate) project_id: Arc<ProjectId>,
+    pub(crate) api: Arc<generated::Client>,
+    pub(crate) rules: Rules,
 }
 
 impl Client {
-    /// Where, for which project and as whom to call.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
-    /// The same client that judges requests by these rules: facts about the gateway,
-    /// and exceptions that are meant. A [`DualConnection`] has rules of its own, which
-    /// [`create_dual`](Self::create_dual) judges it by; these do not touch it.
+    /// The same client with these rules for requests: facts about the gateway, and
+    /// intended exceptions. A [`DualConnection`] has rules of its own, which
+    /// [`create_dual`](Self::create_dual) enforces; these do not affect it.
     ///
     /// ```no_run
     /// # async fn run(
@@ -82,12 +77,10 @@ impl Client {
 
     /// The generated client, with a builder for every operation of the document.
     ///
-    /// Its calls are signed, bounded and tried again like all others. They are not
-    /// validated, and they fail with progenitor's error: turn it into [`Error`] before
-    /// looking at it, since by its own account every failure of the transport is
-    /// retryable, also one whose outcome is unknown. An error answer has the headers
-    /// `otc-vpn-attempts`, `otc-vpn-elapsed-ms` and `otc-vpn-retryable` beside those of
-    /// the service.
+    /// Its calls are signed, bounded and retried like all others. They are not validated,
+    /// and they fail with progenitor's error: turn it into [`Error`] before looking at it,
+    /// since it reports every failure as a retryable one of the communication, an error
+    /// response of the service and an unknown outcome too.
     #[must_use]
     pub fn api(&self) -> &generated::Client {
         &self.api
@@ -95,13 +88,13 @@ impl Client {
 
     /// Creates a connection.
     ///
-    /// The answer has no status yet; the connection is up after about two minutes.
+    /// The response has no status yet; the connection is up after about two minutes.
     /// Vendor page: `vpn_api_0027`, "Creating a VPN Connection".
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] before anything is sent, [`ErrorKind::Service`]
-    /// when the service refuses, [`ErrorKind::OutcomeUnknown`] when it is not known
-    /// whether the connection was created, and others; see [`ErrorKind`].
+    /// when the service rejects the request, [`ErrorKind::OutcomeUnknown`] when it is not
+    /// known whether the connection was created, and others; see [`ErrorKind`].
     ///
     /// ```no_run
     /// use otc_vpn::{Psk, types::VpnConnectionRequest};
@@ -124,17 +117,18 @@ impl Client {
         request: &VpnConnectionRequest,
     ) -> Result<Response<VpnConnection>, Error> {
         validate::judge(request.validate(&self.rules))?;
-        let call = self.call("create_vpn_connection");
         // Builders, not literals: a new field of the document is no edit here.
         let body = CreateVpnConnectionRequest::builder().vpn_connection(request.clone());
-        let answer =
-            call.api.create_vpn_connection().project_id(self.project_id()).body(body).send().await;
-        call.end(answer, |body| body.vpn_connection)
+        let call = self.call();
+        let operation = call.api.create_vpn_connection().project_id(self.project_id());
+        call.decoded(operation.body(body).send().await, |body| {
+            (body.vpn_connection, body.request_id)
+        })
     }
 
     /// Creates one or two connections of the same VPN gateway in one call.
     ///
-    /// The answer is in no promised order: match it by `vgw_ip`, or use
+    /// The response is in no promised order: match it by `vgw_ip`, or use
     /// [`create_dual`](Self::create_dual), which does.
     /// Vendor page: `vpn_api_0150`, "Creating VPN Connections in Batches".
     ///
@@ -148,21 +142,17 @@ impl Client {
         self.send_batch(requests).await
     }
 
-    /// Sends requests that were judged.
+    /// Sends requests that were validated.
     async fn send_batch(
         &self,
         requests: &[VpnConnectionRequest],
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
-        let call = self.call("batch_create_vpn_connections");
         let body = BatchCreateVpnConnectionsRequest::builder().vpn_connections(requests.to_vec());
-        let answer = call
-            .api
-            .batch_create_vpn_connections()
-            .project_id(self.project_id())
-            .body(body)
-            .send()
-            .await;
-        call.end(answer, |body| body.vpn_connections)
+        let call = self.call();
+        let operation = call.api.batch_create_vpn_connections().project_id(self.project_id());
+        call.decoded(operation.body(body).send().await, |body| {
+            (body.vpn_connections, body.request_id)
+        })
     }
 
     /// Queries a connection.
@@ -170,34 +160,30 @@ impl Client {
     /// Vendor page: `vpn_api_0028`, "Querying a Specified VPN Connection".
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] when the id is none; [`Error::is_not_found`] when
-    /// there is no such connection; and others, see [`ErrorKind`].
+    /// [`ErrorKind::InvalidInput`] for an invalid id; [`Error::is_not_found`] when there is
+    /// no such connection; and others, see [`ErrorKind`].
     pub async fn show<I>(&self, id: I) -> Result<Response<VpnConnection>, Error>
     where
         I: TryInto<ConnectionId>,
         I::Error: Into<Error>,
     {
         let id = id.try_into().map_err(Into::into)?;
-        let call = self.call("show_vpn_connection");
-        let answer = call
-            .api
-            .show_vpn_connection()
-            .project_id(self.project_id())
-            .vpn_connection_id(id)
-            .send()
-            .await;
-        call.end(answer, |body| body.vpn_connection)
+        let call = self.call();
+        let operation = call.api.show_vpn_connection().project_id(self.project_id());
+        call.decoded(operation.vpn_connection_id(id).send().await, |body| {
+            (body.vpn_connection, body.request_id)
+        })
     }
 
     /// Creates the two connections of a dual connection in one call, and matches
-    /// the answer to them by the gateway's addresses. The pair is judged as by
+    /// the response to them by the gateway's addresses. The pair is validated as by
     /// [`DualConnection::validate`].
     ///
     /// Vendor page: `vpn_api_0042`, "Example 3: Creating Dual VPN Connections".
     ///
     /// # Errors
-    /// As [`create`](Self::create). When the answer does not hold exactly the two
-    /// connections, [`Error::unexpected_pair`] lists those that it does hold.
+    /// As [`create`](Self::create). If the response does not hold exactly the
+    /// two connections, [`Error::unexpected_pair`] lists those that it does hold.
     pub async fn create_dual(
         &self,
         pair: &DualConnection,
@@ -226,45 +212,39 @@ impl Client {
         Ok([first, second])
     }
 
-    fn call(&self, operation: &'static str) -> Call {
+    fn call(&self) -> Call {
         let mut api = generated::Client::clone(&self.api);
-        let (session, answer) = api.inner.tapped();
+        let (session, record) = api.inner.recording();
         api.inner = session;
-        Call { api, answer, operation }
+        Call { api, record }
     }
 }
 
-/// One call through the generated client.
+/// One call through the generated client, which decodes its success once.
 struct Call {
     api: generated::Client,
-    answer: Arc<OnceLock<RawAnswer>>,
-    operation: &'static str,
+    record: Arc<OnceLock<Record>>,
 }
 
 impl Call {
-    fn end<B, T>(
+    /// The value of a success; `split` takes it and the id of the request out of the body.
+    fn decoded<B, T>(
         &self,
         result: Result<ResponseValue<B>, generated::Error<ErrorBody>>,
-        value: impl FnOnce(B) -> Option<T>,
+        split: impl FnOnce(B) -> (T, Option<String>),
     ) -> Result<Response<T>, Error> {
-        let body = result.map_err(|error| Error::from(error).with_operation(self.operation))?;
-        let answer = self.answer.get().cloned().unwrap_or_default();
-        match value(body.into_inner()) {
-            Some(value) => Ok(Response::new(value, answer)),
-            None => Err(self.empty(answer)),
-        }
-    }
-
-    /// A success without a connection in it; it may have created one.
-    fn empty(&self, answer: RawAnswer) -> Error {
-        let message = "the answer is not the documented one: it holds no VPN connection";
-        let error = Error::new(ErrorKind::UnexpectedResponse, message)
-            .with_operation(self.operation)
-            .with_status(answer.status_code)
-            .with_request_id(answer.request_id.as_deref());
-        match answer.outcome {
-            Some(outcome) => error.with_unknown_outcome(outcome),
-            None => error,
+        match (result, self.record.get()) {
+            (Ok(body), Some(record)) => {
+                let (value, request_id) = split(body.into_inner());
+                Ok(Response::new(value, request_id, &record.response))
+            }
+            (Err(generated::Error::InvalidResponsePayload(_, error)), Some(record)) => {
+                Err(record.undocumented(&error, self.api.inner.shared().signer.secrets()))
+            }
+            (Err(error), _) => Err(error.into()),
+            (Ok(_), None) => {
+                Err(Error::new(ErrorKind::UnexpectedResponse, "the response was not recorded"))
+            }
         }
     }
 }

@@ -118,7 +118,9 @@ impl Endpoint {
 
     /// Whether `url` is on this endpoint: same scheme, host and port.
     pub(crate) fn covers(&self, url: &Url) -> bool {
-        url.origin() == self.0.origin()
+        url.scheme() == self.0.scheme()
+            && url.host() == self.0.host()
+            && url.port_or_known_default() == self.0.port_or_known_default()
     }
 
     pub(crate) fn host(&self) -> &str {

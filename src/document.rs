@@ -1,6 +1,8 @@
 //! The fence around what the build derives from the OpenAPI document: the open
 //! enumerations, limits, defaults, error codes and endpoints.
 
+pub(crate) mod operation;
+
 /// An enumeration of the document that keeps values the document does not list.
 macro_rules! open_enumeration {
     (
@@ -301,11 +303,6 @@ pub mod error_codes {
 /// Where the service is reached, and by what it knows who asks.
 pub(crate) mod endpoints {
     include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));
-}
-
-/// What is known of the operations beside the generated client.
-pub(crate) mod operations {
-    include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 }
 
 /// The document, with `nullable` written as draft 4 of JSON Schema has it.

@@ -12,7 +12,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ReceivedConnection, UnexpectedPair};
+use crate::error::{ConnectionKey, Error, UnexpectedPair};
 use crate::types::{VpnConnection, VpnConnectionRequest};
 use crate::validate::{self, Rules, shown};
 use crate::violations::{Violation, Violations};
@@ -179,7 +179,13 @@ impl DualConnection {
     fn unexpected(&self, connections: Vec<VpnConnection>) -> Error {
         let received = connections
             .into_iter()
-            .map(|connection| ReceivedConnection { id: connection.id, vgw_ip: connection.vgw_ip })
+            .map(|connection| ConnectionKey {
+                id: Some(connection.id),
+                name: connection.name,
+                vgw_id: connection.vgw_id,
+                vgw_ip: connection.vgw_ip,
+                cgw_id: connection.cgw_id,
+            })
             .collect();
         let requested = self.requests.each_ref().map(|request| request.vgw_ip.clone());
         Error::pair(UnexpectedPair { requested, received })

@@ -1,24 +1,25 @@
 //! The one error type of this crate.
 
-mod answer;
+mod context;
 mod effect;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::document::error_codes::MAY_MEAN_CREATED;
 use crate::ids::InvalidId;
 use crate::secret::InvalidPsk;
 use crate::violations::Violations;
-pub(crate) use answer::{Answer, Effort};
-pub use effect::{ConnectionKey, OutcomeUnknown, ReceivedConnection, UnexpectedPair};
+pub(crate) use context::{Effort, ErrorResponse};
+pub use effect::{ConnectionKey, OutcomeUnknown, UnexpectedPair};
 
 /// Why a call failed.
 ///
 /// [`kind`](Self::kind) says what the failure means for the caller; the `is_*`
-/// predicates answer the usual questions. Whatever the service said is kept:
-/// status, error code, message, request id and retry hint. No secret is ever
-/// shown, also not by [`source`](std::error::Error::source).
+/// predicates answer the usual questions. Everything the service said is kept: status,
+/// error code, message, request id and retry hint. No secret is ever shown, not even by
+/// [`source`](std::error::Error::source).
 ///
 /// ```
 /// # fn handle(error: otc_vpn::Error) {
@@ -36,14 +37,14 @@ pub use effect::{ConnectionKey, OutcomeUnknown, ReceivedConnection, UnexpectedPa
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Error(Box<Inner>);
+pub struct Error(Arc<Inner>);
 
 #[derive(Clone, Debug)]
 struct Inner {
     kind: ErrorKind,
     message: String,
     operation: Option<&'static str>,
-    answer: Answer,
+    response: ErrorResponse,
     effort: Effort,
     outcome: Option<OutcomeUnknown>,
     pair: Option<UnexpectedPair>,
@@ -59,34 +60,34 @@ pub enum ErrorKind {
     InvalidInput,
     /// No connection could be made. Nothing was sent.
     Connect,
-    /// There are no credentials to call with: the identity service refused the
-    /// sign-in, or the provider failed. The request was not sent.
+    /// There are no credentials to call with: the identity service rejected the sign-in,
+    /// or the provider failed. The request was not sent.
     Credentials,
-    /// There was no answer in time. The request was not sent, or it changes nothing,
-    /// so it may be repeated.
+    /// There was no response in time. The request was not sent, or it changes nothing, so
+    /// it may be repeated.
     Timeout,
-    /// The connection broke before the answer was complete. The request changes
+    /// The connection was lost before the response was complete. The request changes
     /// nothing, so it may be repeated.
     ConnectionLost,
-    /// The service answered with an error, and did nothing.
+    /// The service responded with an error, and did nothing.
     Service,
-    /// The answer is not one that the API documents.
+    /// The response is not as documented.
     UnexpectedResponse,
     /// A request that changes something was sent, and it is not known whether it
     /// took effect. See [`Error::outcome_unknown`].
     OutcomeUnknown,
-    /// A dual create was answered, but not with its two connections. See
+    /// The response to a dual create does not hold its two connections. See
     /// [`Error::unexpected_pair`].
     UnexpectedPair,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
-        Self(Box::new(Inner {
+        Self(Arc::new(Inner {
             kind,
             message: message.to_string(),
             operation: None,
-            answer: Answer::default(),
+            response: ErrorResponse::default(),
             effort: Effort::default(),
             outcome: None,
             pair: None,
@@ -95,19 +96,25 @@ impl Error {
         }))
     }
 
-    /// No answer in time.
+    /// No response in time.
     pub(crate) fn timeout(text: String) -> Self {
         Self::new(ErrorKind::Timeout, &text).with_cause(Cause { text, timeout: true })
     }
 
+    /// Everything about the failure, to be added to.
+    fn inner(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.0)
+    }
+
     /// The same failure, with what was being done.
     pub(crate) fn in_context(mut self, doing: &str) -> Self {
-        self.0.message = format!("{doing}: {}", self.0.message);
+        let inner = self.inner();
+        inner.message = format!("{doing}: {}", inner.message);
         self
     }
 
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
-        self.0.kind = kind;
+        self.inner().kind = kind;
         self
     }
 
@@ -119,51 +126,51 @@ impl Error {
     pub(crate) fn invalid_request(violations: Violations) -> Self {
         let rules = if violations.len() == 1 { "a rule" } else { "some rules" };
         let mut error = Self::invalid(format_args!("the request breaks {rules}:\n{violations}"));
-        error.0.violations = Some(violations);
+        error.inner().violations = Some(violations);
         error
     }
 
     pub(crate) fn pair(pair: UnexpectedPair) -> Self {
         let mut error = Self::new(ErrorKind::UnexpectedPair, &pair);
-        error.0.pair = Some(pair);
+        error.inner().pair = Some(pair);
         error
     }
 
     pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
-        self.0.operation.get_or_insert(operation);
-        self
-    }
-
-    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
-        self.0.answer = answer;
-        self
-    }
-
-    pub(crate) fn with_effort(mut self, effort: Effort) -> Self {
-        self.0.effort = effort;
-        self
-    }
-
-    pub(crate) fn with_request_id(mut self, request_id: Option<&str>) -> Self {
-        if self.0.answer.request_id.is_none() {
-            self.0.answer.request_id = request_id.map(str::to_owned);
+        if self.0.operation.is_none() {
+            self.inner().operation = Some(operation);
         }
         self
     }
 
+    pub(crate) fn with_response(mut self, response: ErrorResponse) -> Self {
+        self.inner().response = response;
+        self
+    }
+
+    pub(crate) fn with_effort(mut self, effort: Effort) -> Self {
+        self.inner().effort = effort;
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, request_id: Option<&str>) -> Self {
+        self.inner().response.request_id = request_id.map(str::to_owned);
+        self
+    }
+
     pub(crate) fn with_status(mut self, status: u16) -> Self {
-        self.0.answer.status.get_or_insert(status);
+        self.inner().response.status = Some(status);
         self
     }
 
     pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
-        self.0.cause = Some(cause);
+        self.inner().cause = Some(cause);
         self
     }
 
     /// The same failure, of a request that may have taken effect.
     pub(crate) fn with_unknown_outcome(mut self, outcome: OutcomeUnknown) -> Self {
-        self.0.outcome = Some(outcome);
+        self.inner().outcome = Some(outcome);
         self.with_kind(ErrorKind::OutcomeUnknown)
     }
 
@@ -179,40 +186,40 @@ impl Error {
         self.0.operation
     }
 
-    /// The HTTP status of the answer; that of the identity service, where the kind is
+    /// The HTTP status of the response; that of the identity service if the kind is
     /// [`ErrorKind::Credentials`].
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.0.answer.status
+        self.0.response.status
     }
 
     /// The error code of the service, such as `VPN.0001`; see
     /// [`error_codes`](crate::error_codes).
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.answer.code.as_deref()
+        self.0.response.code.as_deref()
     }
 
-    /// What the service said, cut off where it is long.
+    /// The message of the service, truncated if it is long.
     #[must_use]
     pub fn service_message(&self) -> Option<&str> {
-        self.0.answer.message.as_deref()
+        self.0.response.message.as_deref()
     }
 
     /// The id of the request, for the vendor's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.answer.request_id.as_deref()
+        self.0.response.request_id.as_deref()
     }
 
     /// How long the service asked to wait before the next attempt.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.answer.retry_after
+        self.0.response.retry_after
     }
 
-    /// How many attempts were made, those included that did not get past signing in; 0
-    /// when the input was refused.
+    /// How many attempts were made, including those that did not get past signing in; 0
+    /// for invalid input.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.effort.attempts
@@ -224,7 +231,7 @@ impl Error {
         self.0.effort.elapsed
     }
 
-    /// Every broken rule, when the input of a request breaks some.
+    /// Every broken rule, if the input of a request breaks some.
     #[must_use]
     pub fn violations(&self) -> Option<&Violations> {
         self.0.violations.as_ref()
@@ -236,7 +243,7 @@ impl Error {
         self.0.outcome.as_ref()
     }
 
-    /// What a dual create was answered with.
+    /// What the response to a dual create holds.
     #[must_use]
     pub fn unexpected_pair(&self) -> Option<&UnexpectedPair> {
         self.0.pair.as_ref()
@@ -253,8 +260,8 @@ impl Error {
         self.kind() != ErrorKind::Credentials && self.status() == Some(status)
     }
 
-    /// Whether the credentials were refused (401) or do not suffice (403), by the
-    /// service or by the identity service.
+    /// Whether the service or the identity service rejected the credentials (401) or
+    /// their rights do not suffice (403).
     #[must_use]
     pub fn is_auth(&self) -> bool {
         matches!(self.status(), Some(401 | 403))
@@ -277,7 +284,7 @@ impl Error {
     /// whenever the outcome is unknown.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.0.effort.retryable
+        self.0.effort.is_retryable
     }
 
     /// Whether the service says that what was asked for is there already. For a
@@ -288,8 +295,8 @@ impl Error {
         self.code().is_some_and(|code| MAY_MEAN_CREATED.contains(&code))
     }
 
-    /// Whether there was no answer in time, by the clock of the client (with
-    /// whatever [`kind`](Self::kind)) or of the service (408, 504).
+    /// Whether there was no response in time, by the clock of the client (with any
+    /// [`kind`](Self::kind)) or of the service (408, 504).
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == ErrorKind::Timeout
@@ -363,27 +370,27 @@ mod tests {
 
     #[test]
     fn display_speaks_of_the_operation_and_the_request_id() {
-        let answer = Answer {
+        let response = ErrorResponse {
             status: Some(404),
             code: Some("VPN.0004".to_owned()),
             request_id: Some("42".to_owned()),
-            ..Answer::default()
+            ..ErrorResponse::default()
         };
-        let error = Error::new(ErrorKind::Service, "the service answered 404 (VPN.0004)")
-            .with_answer(answer)
+        let error = Error::new(ErrorKind::Service, "the service responded with 404 (VPN.0004)")
+            .with_response(response)
             .with_operation("show_vpn_connection");
         assert_eq!(
             error.to_string(),
-            "show_vpn_connection: the service answered 404 (VPN.0004) (request id 42)"
+            "show_vpn_connection: the service responded with 404 (VPN.0004) (request id 42)"
         );
         assert!(error.is_not_found() && !error.is_auth() && !error.is_conflict());
     }
 
     #[test]
     fn a_timeout_stays_one_when_the_outcome_is_unknown() {
-        let cause = Cause { text: "no answer within 60 s".to_owned(), timeout: true };
+        let cause = Cause { text: "no response within 60 s".to_owned(), timeout: true };
         let outcome = OutcomeUnknown::new(Vec::new(), SystemTime::UNIX_EPOCH, 1);
-        let error = Error::new(ErrorKind::Timeout, "no answer")
+        let error = Error::new(ErrorKind::Timeout, "no response")
             .with_cause(cause)
             .with_unknown_outcome(outcome);
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);

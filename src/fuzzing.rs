@@ -7,8 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use crate::config::Retries;
-use crate::transport::answer::{self, Said};
-use crate::transport::retry;
+use crate::transport::{error_body, retry};
 
 pub const PSK: &str = "Fuzzed-Key-2025";
 pub const TOKEN: &str = "fuzzed-token";
@@ -17,31 +16,21 @@ pub struct Kept {
     pub code: Option<String>,
     pub message: Option<String>,
     pub request_id: Option<String>,
-    pub documented_body: Vec<u8>,
 }
 
 pub fn error_body(status: u16, body: &[u8]) -> Option<Kept> {
     let status = StatusCode::from_u16(status).ok()?;
-    let url = url::Url::parse("http://localhost/v5/p/vpn-connection").ok()?;
-    let mut request = reqwest::Request::new(http::Method::POST, url);
-    *request.body_mut() = Some(format!(r#"{{ "vpn_connection": {{ "psk": "{PSK}" }} }}"#).into());
-    let said = Said::by(vec![TOKEN.into()], &request);
-    let answer = answer::read(status, &HeaderMap::new(), body, &said);
-    let documented_body = answer.documented_body();
-    Some(Kept {
-        code: answer.code,
-        message: answer.message,
-        request_id: answer.request_id,
-        documented_body,
-    })
+    let secrets = vec![TOKEN.into(), PSK.into()];
+    let known = error_body::read(status, &HeaderMap::new(), body, secrets);
+    Some(Kept { code: known.code, message: known.message, request_id: known.request_id })
 }
 
 pub fn retry_after(value: &str) -> Option<Duration> {
-    answer::retry_after(value)
+    error_body::retry_after(value)
 }
 
 pub fn wait_after(attempt: u32, hint: Option<Duration>) -> Option<Duration> {
-    retry::wait(&Retries::default(), attempt, hint)
+    retry::backoff(&Retries::default(), attempt, hint)
 }
 
 pub fn path_steps(id: &str) -> Vec<String> {

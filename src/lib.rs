@@ -17,11 +17,13 @@ pub mod fuzzing;
 mod generated;
 mod ids;
 mod keys;
+mod operations;
 mod resolution;
 mod response;
 #[cfg(feature = "schemars")]
 mod schema;
 mod secret;
+mod session;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod transport;
@@ -29,14 +31,16 @@ pub mod types;
 mod validate;
 mod violations;
 
-pub use auth::{AccessKey, Credentials, Password, Provided};
-pub use client::{Client, ClientBuilder};
+pub use auth::access_key::AccessKey;
+pub use auth::credentials::Credentials;
+pub use auth::password::Password;
+pub use auth::provider::Provided;
+pub use client::Client;
+pub use client::builder::ClientBuilder;
 pub use config::{Retries, Timeouts};
 pub use document::{defaults, error_codes, limits};
 pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, HaMode, Tunnel};
-pub use error::{
-    ConnectionKey, Error, ErrorKind, OutcomeUnknown, ReceivedConnection, UnexpectedPair,
-};
+pub use error::{ConnectionKey, Error, ErrorKind, OutcomeUnknown, UnexpectedPair};
 pub use explain::{Explanation, Origin, Setting};
 pub use ids::{ConnectionId, InvalidId, ProjectId};
 pub use response::Response;

@@ -1,14 +1,15 @@
-//! What a successful call gives back.
+//! What a successful call returns.
 
 use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
 
-use crate::error::OutcomeUnknown;
+use crate::transport::error_body;
+use crate::transport::exchange::RawResponse;
 use crate::types::{ConnectionStatus, VpnConnection};
 
-/// The answer to a successful call: the value, and what came with it.
+/// The response to a successful call: the value, and what came with it.
 ///
 /// It dereferences to the value, so `response.id` is the id of the connection in
 /// a `Response<VpnConnection>`.
@@ -20,21 +21,12 @@ pub struct Response<T> {
     body: Bytes,
 }
 
-/// An answer before its value is known.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RawAnswer {
-    pub(crate) status_code: u16,
-    pub(crate) request_id: Option<String>,
-    pub(crate) body: Bytes,
-    /// What is open if the answer turns out to hold nothing, where the request
-    /// changes something.
-    pub(crate) outcome: Option<OutcomeUnknown>,
-}
-
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, answer: RawAnswer) -> Self {
-        let RawAnswer { status_code, request_id, body, .. } = answer;
-        Self { value, status_code, request_id, body }
+    /// A value and the id of the request, as they were decoded from the response.
+    pub(crate) fn new(value: T, request_id: Option<String>, response: &RawResponse) -> Self {
+        let RawResponse { status, headers, body, .. } = response;
+        let request_id = request_id.or_else(|| error_body::request_id(headers));
+        Self { value, status_code: status.as_u16(), request_id, body: body.clone() }
     }
 
     /// The value alone.
@@ -55,13 +47,13 @@ impl<T> Response<T> {
         self.request_id.as_deref()
     }
 
-    /// The body as it came, with the fields that the types do not know.
+    /// The body as it was received, with the fields that the types do not know.
     #[must_use]
     pub fn raw_body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The same answer with a value made of this one.
+    /// The same response with a value made of this one.
     pub(crate) fn try_map<U, E>(
         self,
         map: impl FnOnce(T) -> Result<U, E>,
@@ -91,8 +83,8 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 }
 
 impl VpnConnection {
-    /// The state of the connection. [`ConnectionStatus::Unknown`] where the answer
-    /// has none, as that to a create.
+    /// The state of the connection. [`ConnectionStatus::Unknown`] if the
+    /// response has none, as that to a create.
     ///
     /// ```
     /// use otc_vpn::types::{ConnectionStatus, VpnConnection};

@@ -20,18 +20,17 @@
 //! # }
 //! ```
 //!
-//! It is a referee: it judges requests by the OpenAPI document with a JSON Schema
-//! library, not by the rules of the client. It has the manners of the real
-//! service: names and tunnel addresses are made up where none are given, styles
-//! come back in upper case, the answer to a create has no status, states change
-//! with time, and a gateway address serves a customer gateway once. It plays the
-//! identity service too, at the same address, and verifies signatures by its own
-//! computation.
+//! It checks requests against the OpenAPI document with a JSON Schema library, not with
+//! the rules of the client. It behaves like the real service: it generates missing names
+//! and tunnel addresses, returns styles in upper case and no status for a create, changes
+//! states with time, and accepts one connection for a gateway address and a customer
+//! gateway. It is the identity service too, at the same address, and verifies signatures
+//! by its own computation.
 
 mod connection;
 mod fault;
 mod identity;
-mod referee;
+mod schema_check;
 mod service;
 mod signature;
 
@@ -45,8 +44,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::auth::Credentials;
-use crate::client::{Client, ClientBuilder};
+use crate::auth::credentials::Credentials;
+use crate::client::Client;
+use crate::client::builder::ClientBuilder;
 use crate::error::Error;
 pub use fault::Fault;
 pub use service::Received;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::token_header;
+use super::authorization::token_header;
 
 /// The types of the service in a catalogue, the better one first.
 const SERVICE_TYPES: [&str; 2] = ["evpn", "vpn"];

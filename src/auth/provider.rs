@@ -5,24 +5,25 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{AccessKey, Pass, token_header};
+use super::access_key::AccessKey;
+use super::authorization::{Authorization, token_header};
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-type Answer = Pin<Box<dyn Future<Output = Result<Provided, Failure>> + Send>>;
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+type Provide = Pin<Box<dyn Future<Output = Result<Provided, AnyError>> + Send>>;
 
 #[derive(Clone)]
-pub(crate) struct Provider(Arc<dyn Fn() -> Answer + Send + Sync>);
+pub(crate) struct Provider(Arc<dyn Fn() -> Provide + Send + Sync>);
 
 impl Provider {
     pub(super) fn new<P, F>(provide: P) -> Self
     where
         P: Fn() -> F + Send + Sync + 'static,
-        F: Future<Output = Result<Provided, Failure>> + Send + 'static,
+        F: Future<Output = Result<Provided, AnyError>> + Send + 'static,
     {
         Self(Arc::new(move || Box::pin(provide())))
     }
 
-    pub(crate) async fn provide(&self) -> Result<Provided, Failure> {
+    pub(super) async fn provide(&self) -> Result<Provided, AnyError> {
         (self.0)().await
     }
 }
@@ -31,23 +32,23 @@ impl Provider {
 /// `Debug`.
 #[must_use]
 pub struct Provided {
-    pub(crate) pass: Result<Pass, &'static str>,
-    pub(crate) life: Option<Duration>,
+    pub(super) authorization: Result<Authorization, &'static str>,
+    pub(super) life: Option<Duration>,
 }
 
 impl Provided {
     /// A project-scoped token.
     pub fn token(token: impl Into<String>) -> Self {
-        Self { pass: token_header(token.into()).map(Pass::Token), life: None }
+        Self { authorization: token_header(token.into()).map(Authorization::Token), life: None }
     }
 
     /// An access key, such as a temporary one.
     pub fn access_key(key: AccessKey) -> Self {
-        Self { pass: Ok(Pass::AccessKey(key)), life: None }
+        Self { authorization: Ok(Authorization::AccessKey(key)), life: None }
     }
 
-    /// For how long it is valid from now on. The provider is asked again before that
-    /// ends; left out, when the service refuses it.
+    /// How long it is valid from now on. The provider is called again before it expires;
+    /// without this, when the service rejects it.
     pub fn valid_for(mut self, life: Duration) -> Self {
         self.life = Some(life);
         self

@@ -67,7 +67,7 @@ pub(crate) fn sign(key: &AccessKey, project_id: &HeaderValue, now: SystemTime, p
 }
 
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str, is_secret: bool) {
-    // What cannot stand in a header was refused when the client was built.
+    // A value that is invalid in a header was rejected when the client was built.
     if let Ok(mut value) = HeaderValue::from_str(value) {
         value.set_sensitive(is_secret);
         headers.insert(name, value);

@@ -7,15 +7,16 @@ use http::HeaderValue;
 use secrecy::{SecretSlice, SecretString};
 
 use super::Client;
-use crate::auth::{Credentials, Password, Scope, SignedIn, Source};
+use crate::auth::credentials::{Credentials, Source};
+use crate::auth::password::{Password, Scope, SignedIn};
+use crate::auth::sign_in::SignIn;
+use crate::auth::signer::Signer;
 use crate::config::{Endpoint, Retries, Timeouts};
 use crate::error::Error;
 use crate::generated;
 use crate::ids::ProjectId;
+use crate::session::Session;
 use crate::transport::http_client::{HttpSettings, Proxy, http_client};
-use crate::transport::session::Session;
-use crate::transport::sign_in::SignIn;
-use crate::transport::signer::Signer;
 use crate::validate::Rules;
 
 /// How a program gives the address of the service.
@@ -54,6 +55,13 @@ fn of_setting(name: Option<&str>) -> impl Fn(Error) -> Error {
     move |error| match name {
         Some(name) => error.in_context(name),
         None => error,
+    }
+}
+
+impl Client {
+    /// Where a client is to send requests, for which project, and with which credentials.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
     }
 }
 
@@ -235,7 +243,7 @@ impl ClientBuilder {
         };
         let builder = Self { project: Some(Scope::ProjectId(project_id.to_string())), ..self };
         let client = builder.assemble(endpoint, project_id)?;
-        client.api.inner.signer().hold(signed_in.token, signed_in.life);
+        client.api.inner.shared().signer.cache_token(signed_in.token, signed_in.life);
         Ok(client)
     }
 

@@ -1,8 +1,11 @@
 //! From the settings that users have already to a client.
 
+use super::Client;
+use super::builder::ClientBuilder;
 use super::builder::Names;
-use super::{Client, ClientBuilder};
-use crate::auth::{AccessKey, Credentials, Password};
+use crate::auth::access_key::AccessKey;
+use crate::auth::credentials::Credentials;
+use crate::auth::password::Password;
 use crate::config::{Endpoint, Key, Lack, Place, Settings};
 use crate::error::Error;
 use crate::ids::ProjectId;

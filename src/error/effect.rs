@@ -1,4 +1,4 @@
-//! What a failed call may have done all the same.
+//! What a failed call may have changed.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -41,9 +41,9 @@ impl OutcomeUnknown {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConnectionKey {
-    /// The id, when the request was about an existing connection.
+    /// The id, if it is known.
     pub id: Option<String>,
-    /// The name, when the request set one.
+    /// The name, if one was set.
     pub name: Option<String>,
     /// The VPN gateway.
     pub vgw_id: Option<String>,
@@ -53,12 +53,12 @@ pub struct ConnectionKey {
     pub cgw_id: Option<String>,
 }
 
-/// The answer to a dual create that does not hold its two connections. The
-/// connections in it do exist.
+/// The response to a dual create that does not hold its two connections. The connections
+/// in it do exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnexpectedPair {
     pub(crate) requested: [String; 2],
-    pub(crate) received: Vec<ReceivedConnection>,
+    pub(crate) received: Vec<ConnectionKey>,
 }
 
 impl UnexpectedPair {
@@ -68,38 +68,26 @@ impl UnexpectedPair {
         &self.requested
     }
 
-    /// Every connection in the answer, in its order.
+    /// Every connection in the response, in its order.
     #[must_use]
-    pub fn received(&self) -> &[ReceivedConnection] {
+    pub fn received(&self) -> &[ConnectionKey] {
         &self.received
     }
-}
-
-/// A connection in the answer to a dual create.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReceivedConnection {
-    /// The id of the connection.
-    pub id: String,
-    /// The gateway address that it uses, if the answer says so.
-    pub vgw_ip: Option<String>,
 }
 
 impl fmt::Display for UnexpectedPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [first, second] = &self.requested;
-        write!(
-            f,
-            "connections for the gateway addresses {first} and {second} were asked for, and "
-        )?;
+        write!(f, "requested connections for the gateway addresses {first} and {second}, but ")?;
         if self.received.is_empty() {
             return f
-                .write_str("the answer holds none; query the connections before creating again");
+                .write_str("the response holds none; query the connections before creating again");
         }
-        f.write_str("the answer holds")?;
-        for (index, ReceivedConnection { id, vgw_ip }) in self.received.iter().enumerate() {
+        f.write_str("the response holds")?;
+        for (index, ConnectionKey { id, vgw_ip, .. }) in self.received.iter().enumerate() {
             let separator = if index == 0 { "" } else { "," };
-            let address = vgw_ip.as_deref().unwrap_or("an unnamed address");
+            let address = vgw_ip.as_deref().unwrap_or("an unknown address");
+            let id = id.as_deref().unwrap_or("a connection without id");
             write!(f, "{separator} {id} for {address}")?;
         }
         f.write_str("; query or delete these before creating again")
@@ -115,11 +103,15 @@ mod tests {
     fn an_unexpected_pair_says_how_to_go_on() {
         let pair = UnexpectedPair {
             requested: ["a".to_owned(), "b".to_owned()],
-            received: vec![ReceivedConnection { id: "1".to_owned(), vgw_ip: Some("a".to_owned()) }],
+            received: vec![ConnectionKey {
+                id: Some("1".to_owned()),
+                vgw_ip: Some("a".to_owned()),
+                ..ConnectionKey::default()
+            }],
         };
         assert_eq!(
             Error::pair(pair).to_string(),
-            "connections for the gateway addresses a and b were asked for, and the answer holds \
+            "requested connections for the gateway addresses a and b, but the response holds \
              1 for a; query or delete these before creating again"
         );
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::referee::fill_defaults;
+use super::schema_check::fill_defaults;
 
 /// How long a new connection is being created.
 const CREATION: Duration = Duration::from_secs(120);

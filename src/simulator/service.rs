@@ -15,9 +15,10 @@ use super::Simulator;
 use super::connection::{Connection, place};
 use super::fault::Fault;
 use super::identity::Identity;
-use super::referee::Create;
-use super::signature;
+use super::{schema_check, signature};
 use crate::document::error_codes::{APIGW_0301, VPN_0001, VPN_0004, VPN_0012};
+use crate::document::operation::Operation;
+use crate::operations;
 
 /// The service takes bodies of 12 MB.
 const MAX_BODY: usize = 12 * 1024 * 1024;
@@ -169,13 +170,12 @@ impl State {
                 let (now, at) = (self.now(), self.time());
                 self.identity.sign_in(body, now, at, &self.endpoint)
             }
-            None => json_response(self.judge(head, body).unwrap_or_else(|refusal| refusal)),
+            None => json_response(self.serve(head, body).unwrap_or_else(|refusal| refusal)),
         };
         (fault, answer)
     }
 
-    fn judge(&mut self, head: &http::request::Parts, body: &[u8]) -> Result<Answer, Answer> {
-        let segments: Vec<_> = head.uri.path().split('/').skip(1).collect();
+    fn serve(&mut self, head: &http::request::Parts, body: &[u8]) -> Result<Answer, Answer> {
         let problem = match head.headers.get("x-auth-token") {
             Some(token) if self.identity.knows(token, self.now()) => None,
             Some(_) => {
@@ -186,34 +186,36 @@ impl State {
         if let Some(message) = problem {
             return Err(refusal(StatusCode::UNAUTHORIZED, APIGW_0301, &message));
         }
-        let (method, route) = match segments.as_slice() {
-            ["v5", Simulator::PROJECT_ID, route @ ..] => (&head.method, route),
-            _ => return Err(refusal(StatusCode::NOT_FOUND, VPN_0004, "no such project")),
+        let not_found = |message| refusal(StatusCode::NOT_FOUND, VPN_0004, message);
+        let (operation, parameters) = operations::of_request(&head.method, head.uri.path())
+            .ok_or_else(|| not_found("no such operation"))?;
+        let parameter = |name: Option<&str>| {
+            parameters.iter().find(|(known, _)| Some(*known) == name).map(|(_, value)| *value)
         };
-        match (method, route) {
-            (&Method::POST, ["vpn-connection"]) => self.create(Create::One, body),
-            (&Method::POST, ["vpn-connections", "batch-create"]) => {
-                self.create(Create::Batch, body)
+        if parameter(Some("project_id")) != Some(Simulator::PROJECT_ID) {
+            return Err(not_found("no such project"));
+        }
+        match (operation.id, parameter(operation.connection_id)) {
+            ("create_vpn_connection" | "batch_create_vpn_connections", _) => {
+                self.create(operation, body)
             }
-            (&Method::GET, ["vpn-connection", id]) => self.show(id),
-            _ => Err(refusal(StatusCode::NOT_FOUND, VPN_0004, "no such operation")),
+            ("show_vpn_connection", Some(id)) => self.show(operation, id),
+            _ => Err(not_found("no such operation")),
         }
     }
 
-    fn create(&mut self, create: Create, body: &[u8]) -> Result<Answer, Answer> {
+    fn create(&mut self, operation: &Operation, body: &[u8]) -> Result<Answer, Answer> {
         let invalid = |message: &str| refusal(StatusCode::BAD_REQUEST, VPN_0001, message);
         let body: Value =
-            serde_json::from_slice(body).map_err(|_| invalid("the body is no JSON"))?;
-        let breaches = create.breaches(&body);
-        if !breaches.is_empty() {
-            return Err(invalid(&format!("invalid request: {}", breaches.join("; "))));
+            serde_json::from_slice(body).map_err(|_| invalid("the body is not JSON"))?;
+        let violations = schema_check::violations(operation, &body);
+        if !violations.is_empty() {
+            return Err(invalid(&format!("invalid request: {}", violations.join("; "))));
         }
-        let requests: Vec<&Value> = match create {
-            Create::One => body.get("vpn_connection").into_iter().collect(),
-            Create::Batch => {
-                let list = body.get("vpn_connections").and_then(Value::as_array);
-                list.into_iter().flatten().collect()
-            }
+        let resource = operation.request_member.and_then(|member| body.get(member));
+        let requests: Vec<&Value> = match resource {
+            Some(Value::Array(items)) => items.iter().collect(),
+            one => one.into_iter().collect(),
         };
         let gateways: BTreeSet<_> =
             requests.iter().filter_map(|request| request.get("vgw_id")?.as_str()).collect();
@@ -231,23 +233,28 @@ impl State {
             places.push(place(request));
         }
         let created: Vec<_> = requests.into_iter().map(|request| self.add(request)).collect();
-        let request_id = self.next_request_id();
-        let body = match create {
-            Create::One => json!({ "vpn_connection": created.first(), "request_id": request_id }),
-            Create::Batch => json!({ "vpn_connections": created, "request_id": request_id }),
+        let created = match resource {
+            Some(Value::Array(_)) => Value::Array(created),
+            _ => created.into_iter().next().unwrap_or_default(),
         };
-        Ok((StatusCode::CREATED, body))
+        Ok((StatusCode::CREATED, self.envelope(operation, created)))
     }
 
-    fn show(&mut self, id: &str) -> Result<Answer, Answer> {
+    fn show(&mut self, operation: &Operation, id: &str) -> Result<Answer, Answer> {
         let shown = self
             .connections
             .iter()
             .find(|connection| connection.has_id(id))
             .map(|connection| connection.shown(self.now(), self.peers_up))
             .ok_or_else(|| refusal(StatusCode::NOT_FOUND, VPN_0004, "resource not found"))?;
-        let request_id = self.next_request_id();
-        Ok((StatusCode::OK, json!({ "vpn_connection": shown, "request_id": request_id })))
+        Ok((StatusCode::OK, self.envelope(operation, shown)))
+    }
+
+    /// The body of a success.
+    fn envelope(&mut self, operation: &Operation, resource: Value) -> Value {
+        let request_id = ("request_id".to_owned(), self.next_request_id().into());
+        let resource = operation.response_member.map(|member| (member.to_owned(), resource));
+        Value::Object(resource.into_iter().chain([request_id]).collect())
     }
 
     /// Time since the start, with what was skipped.

@@ -130,7 +130,7 @@ mod tests {
     use http::{HeaderValue, Method, Request};
 
     use super::*;
-    use crate::auth::AccessKey;
+    use crate::auth::access_key::AccessKey;
     use crate::auth::signing::{self, sign};
 
     /// A request as the client signs it, with its `Authorization` changed by `change`.

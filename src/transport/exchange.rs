@@ -1,4 +1,4 @@
-//! One request and its answer.
+//! One request and its response, within bounds.
 
 use std::time::Duration;
 
@@ -6,95 +6,137 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
-use super::conversion;
-use super::judgement::Failure;
-use crate::document::operations::MAX_RESPONSE_BYTES;
-use crate::error::{Error, ErrorKind};
+use super::failure::Failure;
+use crate::error::{Cause, Error, ErrorKind};
 
-/// Most bytes of the body of a success, unless the document says otherwise.
-const MAX_BODY: usize = 1024 * 1024;
 /// Most bytes of the body of an error.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
-/// An answer as it came, its body within the bounds.
-pub(super) struct Exchange {
-    pub(super) url: url::Url,
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+/// A response as it was received, its body within the bounds.
+#[derive(Default)]
+pub(crate) struct RawResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
     /// Why the body ends before its end.
-    pub(super) cut: Option<Failure>,
+    pub(crate) cut: Option<Failure>,
 }
 
-/// Sends a request and reads its answer, all of it within `limit`. What there is
-/// of an answer that breaks off or stalls is kept.
-pub(super) async fn exchange(
+/// Sends a request and reads its response, all of it within `limit`. Of a response that
+/// breaks off or stalls, the part that was received is kept.
+pub(crate) async fn exchange(
     http: &reqwest::Client,
     request: reqwest::Request,
     limit: Duration,
     max_body: usize,
-) -> Result<Exchange, Failure> {
-    let deadline = Instant::now().checked_add(limit).unwrap_or_else(far_away);
-    let mut response = timeout_at(deadline, http.execute(request))
-        .await
-        .map_err(|_| no_answer_within(limit))?
-        .map_err(conversion::send_failure)?;
-    let mut exchange = Exchange {
-        url: response.url().clone(),
-        status: response.status(),
-        headers: response.headers().clone(),
-        body: Bytes::new(),
-        cut: None,
-    };
-    let most = match exchange.status.is_success() {
-        true => max_body,
-        false => MAX_ERROR_BODY,
-    };
-    let mut body = BytesMut::new();
-    exchange.cut = loop {
-        match timeout_at(deadline, response.chunk()).await {
-            Ok(Ok(Some(chunk))) if body.len() + chunk.len() <= most => {
-                body.extend_from_slice(&chunk);
-            }
-            Ok(Ok(Some(_))) => {
-                let message = format_args!("the answer is larger than {most} bytes");
-                let error = Error::new(ErrorKind::UnexpectedResponse, message);
-                break Some(Failure::final_and_open(error));
-            }
-            Ok(Ok(None)) => break None,
-            Ok(Err(error)) => break Some(conversion::read_failure(error)),
-            Err(_) => break Some(no_answer_within(limit)),
+) -> Result<RawResponse, Failure> {
+    let mut received = None;
+    let complete = receive(http, request, max_body, &mut received);
+    let result = match timeout_at(instant_after(limit), complete).await {
+        Ok(result) => result,
+        Err(_) => {
+            let text = format!("no complete response within {limit:?}");
+            Err(Failure::transient(Error::timeout(text)).after_sending())
         }
     };
-    exchange.body = body.freeze();
-    Ok(exchange)
-}
-
-/// Most bytes of the body of a success of an operation.
-pub(super) fn max_success_body(operation: &str) -> usize {
-    let own = MAX_RESPONSE_BYTES.iter().find(|(id, _)| *id == operation);
-    own.map_or(MAX_BODY, |(_, most)| *most)
-}
-
-fn no_answer_within(limit: Duration) -> Failure {
-    let text = format!("no complete answer within {limit:?}");
-    Failure::passing_and_open(Error::timeout(text))
-}
-
-/// An instant that no call lives to see; the limit was too far to be one.
-pub(super) fn far_away() -> Instant {
-    Instant::now() + Duration::from_secs(365 * 24 * 60 * 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_success_is_bounded_by_the_document_or_by_default() {
-        let [first, ..] = MAX_RESPONSE_BYTES else { panic!("the document has bounds") };
-        assert_eq!(max_success_body(first.0), first.1);
-        assert_eq!(max_success_body("an_operation_to_come"), MAX_BODY);
-        assert_ne!(first.1, MAX_BODY, "this test can tell them apart");
+    match (received, result) {
+        (Some(response), result) => Ok(RawResponse { cut: result.err(), ..response }),
+        (None, Err(failure)) => Err(failure),
+        // A request that succeeds leaves its response.
+        (None, Ok(())) => Ok(RawResponse::default()),
     }
+}
+
+async fn receive(
+    http: &reqwest::Client,
+    request: reqwest::Request,
+    max_body: usize,
+    received: &mut Option<RawResponse>,
+) -> Result<(), Failure> {
+    let mut response = http.execute(request).await.map_err(send_failure)?;
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    let received = received.insert(RawResponse { status, headers, ..RawResponse::default() });
+    let most = if status.is_success() { max_body } else { MAX_ERROR_BODY };
+    while let Some(chunk) = response.chunk().await.map_err(read_failure)? {
+        if received.body.len() + chunk.len() > most {
+            let message = format_args!("the response body is larger than {most} bytes");
+            let error = Error::new(ErrorKind::UnexpectedResponse, message);
+            return Err(Failure::permanent(error).after_sending());
+        }
+        received.body = match received.body.is_empty() {
+            true => chunk,
+            false => joined(std::mem::take(&mut received.body), &chunk),
+        };
+    }
+    Ok(())
+}
+
+fn joined(body: Bytes, chunk: &[u8]) -> Bytes {
+    let mut body = BytesMut::from(body);
+    body.extend_from_slice(chunk);
+    body.freeze()
+}
+
+/// The end of a limit. One that is too far to be an instant ends when no call lives.
+pub(crate) fn instant_after(limit: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(limit).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 60 * 60))
+}
+
+/// A request that got no response.
+pub(crate) fn send_failure(error: reqwest::Error) -> Failure {
+    let (is_builder, is_connect, is_timeout) =
+        (error.is_builder(), error.is_connect(), error.is_timeout());
+    let is_transient = is_timeout || sources(&error).any(is_transient);
+    let (kind, message) = match (is_builder, is_connect, is_timeout) {
+        (true, _, _) => (ErrorKind::InvalidInput, "the request cannot be built"),
+        (_, true, _) => (ErrorKind::Connect, "cannot connect to the service"),
+        (_, _, true) => (ErrorKind::Timeout, "no response in time"),
+        _ => (ErrorKind::ConnectionLost, "the connection was lost before the response"),
+    };
+    let cause = cause(error);
+    let error = Error::new(kind, format_args!("{message}: {cause}")).with_cause(cause);
+    match (kind, is_transient) {
+        (ErrorKind::Connect, true) => Failure::transient(error),
+        (ErrorKind::InvalidInput | ErrorKind::Connect, _) => Failure::permanent(error),
+        _ => Failure::transient(error).after_sending(),
+    }
+}
+
+/// A response that broke off.
+fn read_failure(error: reqwest::Error) -> Failure {
+    let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::ConnectionLost };
+    let cause = cause(error);
+    let error = Error::new(kind, format_args!("the response broke off: {cause}")).with_cause(cause);
+    Failure::transient(error).after_sending()
+}
+
+/// What a failure of reqwest says, without its URL.
+fn cause(error: reqwest::Error) -> Cause {
+    let timeout = error.is_timeout();
+    let error = error.without_url();
+    let mut texts: Vec<String> = sources(&error).map(ToString::to_string).collect();
+    texts.dedup();
+    Cause { text: texts.join(": "), timeout }
+}
+
+/// An error and what it was caused by.
+pub(crate) fn sources<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
+/// Whether a failed connection may succeed another time: the network failed, or a name
+/// could not be found. A wrong certificate is wrapped as an `Other` of the TLS library,
+/// or comes as invalid data.
+fn is_transient(source: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{InvalidData, Other};
+    let mut io = source.downcast_ref::<std::io::Error>();
+    // The source of such an error is not the error that it wraps.
+    while let Some(inner) = io.and_then(|io| io.get_ref()?.downcast_ref()) {
+        io = Some(inner);
+    }
+    io.is_some_and(|io| !matches!(io.kind(), InvalidData | Other))
 }

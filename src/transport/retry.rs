@@ -1,68 +1,61 @@
-//! Which request may be sent again, and when.
+//! Which responses allow another attempt, and how long to wait for it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
 
+use super::failure::Retry;
 use crate::config::Retries;
 use crate::document::RetryClass;
 use crate::document::error_codes::retry_class;
 
-/// Whether a request that failed may be sent again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Again {
-    Never,
-    Later,
-    /// After signing in again.
-    FreshToken,
-}
-
 /// Whether sending a request twice does what sending it once does.
-pub(super) fn repeats(method: &Method) -> bool {
+pub(super) fn is_repeatable(method: &Method) -> bool {
     method.is_safe() || method == Method::DELETE
 }
 
-/// Whether an error answer with this status says that nothing was done.
-pub(super) fn says_undone(status: StatusCode) -> bool {
+/// Whether an error response with this status says that nothing was done.
+pub(super) fn says_not_applied(status: StatusCode) -> bool {
     status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT
 }
 
-/// What an error answer says about sending the request again.
-pub(super) fn after_answer(method: &Method, status: StatusCode, code: Option<&str>) -> Again {
-    let later_if = |may| if may { Again::Later } else { Again::Never };
+/// What an error response says about sending the request again.
+pub(super) fn after_response(method: &Method, status: StatusCode, code: Option<&str>) -> Retry {
+    let later_if = |may| if may { Retry::Later } else { Retry::Never };
+    let repeatable = is_repeatable(method);
     match code.and_then(retry_class) {
-        Some(RetryClass::Never) => return Again::Never,
-        Some(RetryClass::FreshToken) => return Again::FreshToken,
-        Some(RetryClass::Always) => return later_if(says_undone(status) || repeats(method)),
-        Some(RetryClass::Reads) => return later_if(repeats(method)),
+        Some(RetryClass::Never) => return Retry::Never,
+        Some(RetryClass::FreshToken) => return Retry::FreshCredentials,
+        Some(RetryClass::Always) => return later_if(says_not_applied(status) || repeatable),
+        Some(RetryClass::Reads) => return later_if(repeatable),
         None => {}
     }
     match status {
-        StatusCode::UNAUTHORIZED => Again::FreshToken,
-        StatusCode::TOO_MANY_REQUESTS => Again::Later,
-        StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => Again::Never,
-        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => later_if(repeats(method)),
-        status => later_if(status.is_server_error() && repeats(method)),
+        StatusCode::UNAUTHORIZED => Retry::FreshCredentials,
+        StatusCode::TOO_MANY_REQUESTS => Retry::Later,
+        StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => Retry::Never,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => later_if(repeatable),
+        status => later_if(status.is_server_error() && repeatable),
     }
 }
 
-/// How long to wait after an attempt, the first of which is 1; `None` when the service
-/// asks for longer than is waited for.
-pub(crate) fn wait(retries: &Retries, attempt: u32, hint: Option<Duration>) -> Option<Duration> {
+/// How long to wait after an attempt, the first of which is 1; `None` if the service
+/// asks for a longer wait than the limit allows.
+pub(crate) fn backoff(retries: &Retries, attempt: u32, hint: Option<Duration>) -> Option<Duration> {
     let doubled = 2_u32.checked_pow(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
     let most = retries.initial_backoff.saturating_mul(doubled).min(retries.max_backoff);
     let wait = most.mul_f64(fastrand::f64());
     match hint {
         Some(hint) if hint > retries.max_retry_after => None,
-        // Whoever was told the same time must not come back at the same time.
+        // Clients that were told the same time must not come back at the same time.
         Some(hint) => Some(hint.saturating_add(wait)),
         None => Some(wait),
     }
 }
 
 /// How many retries a client may still make.
-pub(super) struct Budget {
+pub(crate) struct Budget {
     /// In parts of a retry.
     left: AtomicU64,
     most: u64,
@@ -72,7 +65,7 @@ pub(super) struct Budget {
 const RETRY: u64 = 10;
 
 impl Budget {
-    pub(super) fn new(retries: u32) -> Self {
+    pub(crate) fn new(retries: u32) -> Self {
         let most = u64::from(retries) * RETRY;
         Self { left: AtomicU64::new(most), most }
     }
@@ -83,7 +76,7 @@ impl Budget {
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, pay).is_ok()
     }
 
-    pub(super) fn earn(&self) {
+    pub(crate) fn earn(&self) {
         let earn = |left: u64| (left < self.most).then_some(left + 1);
         let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, earn);
     }
@@ -93,16 +86,16 @@ impl Budget {
 mod tests {
     use super::*;
 
-    fn after(method: &Method, status: u16, code: Option<&str>) -> Again {
-        after_answer(method, StatusCode::from_u16(status).unwrap(), code)
+    fn after(method: &Method, status: u16, code: Option<&str>) -> Retry {
+        after_response(method, StatusCode::from_u16(status).unwrap(), code)
     }
 
     #[test]
     fn a_status_alone_decides_by_what_the_request_does() {
-        use Again::{FreshToken, Later, Never};
+        use Retry::{FreshCredentials, Later, Never};
         for (status, read, write) in [
             (400, Never, Never),
-            (401, FreshToken, FreshToken),
+            (401, FreshCredentials, FreshCredentials),
             (403, Never, Never),
             (404, Never, Never),
             (408, Later, Never),
@@ -128,22 +121,23 @@ mod tests {
     }
 
     #[test]
-    fn a_known_code_goes_before_the_status() {
-        assert_eq!(after(&Method::POST, 400, Some("VPN.0030")), Again::Later);
-        assert_eq!(after(&Method::POST, 503, Some("VPN.0030")), Again::Never, "who knows");
-        assert_eq!(after(&Method::GET, 503, Some("VPN.0030")), Again::Later);
-        assert_eq!(after(&Method::GET, 400, Some("VPN.0031")), Again::Later);
-        assert_eq!(after(&Method::POST, 400, Some("VPN.0031")), Again::Never);
-        assert_eq!(after(&Method::GET, 500, Some("VPN.0005")), Again::Never);
-        assert_eq!(after(&Method::GET, 401, Some("VPN.0010")), Again::FreshToken);
-        assert_eq!(after(&Method::GET, 503, Some("SOME.0001")), Again::Later);
+    fn a_known_code_overrides_the_status() {
+        assert_eq!(after(&Method::POST, 400, Some("VPN.0030")), Retry::Later);
+        assert_eq!(after(&Method::POST, 503, Some("VPN.0030")), Retry::Never, "who knows");
+        assert_eq!(after(&Method::GET, 503, Some("VPN.0030")), Retry::Later);
+        assert_eq!(after(&Method::GET, 400, Some("VPN.0031")), Retry::Later);
+        assert_eq!(after(&Method::POST, 400, Some("VPN.0031")), Retry::Never);
+        assert_eq!(after(&Method::GET, 500, Some("VPN.0005")), Retry::Never);
+        assert_eq!(after(&Method::GET, 401, Some("VPN.0010")), Retry::FreshCredentials);
+        assert_eq!(after(&Method::GET, 503, Some("SOME.0001")), Retry::Later);
     }
 
     #[test]
     fn waits_double_up_to_the_longest_and_are_spread() {
         let retries = Retries::default();
         for (attempt, most) in [(1, 0.5), (2, 1.0), (3, 2.0), (7, 20.0), (40, 20.0)] {
-            let waits: Vec<_> = (0..500).map(|_| wait(&retries, attempt, None).unwrap()).collect();
+            let waits: Vec<_> =
+                (0..500).map(|_| backoff(&retries, attempt, None).unwrap()).collect();
             let (shortest, longest) = (waits.iter().min().unwrap(), waits.iter().max().unwrap());
             assert!(longest.as_secs_f64() <= most, "{attempt}: {longest:?}");
             assert!(longest.as_secs_f64() > most * 0.9, "{attempt}: {longest:?}");
@@ -156,13 +150,13 @@ mod tests {
         let retries = Retries::default();
         let minute = Duration::from_secs(60);
         let waits: Vec<_> =
-            (0..100).map(|_| wait(&retries, 1, Some(minute)).unwrap() - minute).collect();
+            (0..100).map(|_| backoff(&retries, 1, Some(minute)).unwrap() - minute).collect();
         assert!(waits.iter().all(|wait| *wait <= retries.initial_backoff));
         assert!(waits.iter().max() > waits.iter().min(), "spread");
-        assert_eq!(wait(&retries, 1, Some(minute + Duration::from_secs(1))), None);
-        let soon = wait(&retries, 1, Some(Duration::ZERO)).unwrap();
+        assert_eq!(backoff(&retries, 1, Some(minute + Duration::from_secs(1))), None);
+        let soon = backoff(&retries, 1, Some(Duration::ZERO)).unwrap();
         assert!(soon <= retries.initial_backoff);
-        assert_eq!(wait(&retries, 1, Some(Duration::MAX)), None);
+        assert_eq!(backoff(&retries, 1, Some(Duration::MAX)), None);
     }
 
     #[test]

@@ -83,7 +83,7 @@ async fn both_error_shapes_keep_status_code_message_and_request_id() {
         assert_eq!(
             error.to_string(),
             format!(
-                "show_vpn_connection: the service answered 404 (VPN.0004): gone (request id {request_id})"
+                "show_vpn_connection: the service responded with 404 (VPN.0004): gone (request id {request_id})"
             )
         );
     }
@@ -115,10 +115,11 @@ async fn an_html_502_and_an_empty_503_keep_what_they_say() {
 #[tokio::test]
 async fn a_success_that_is_not_the_documented_body_says_where_it_differs() {
     let cases = [
-        ("not JSON", "no JSON"),
-        (r#"{ "vpn_connection": { "name": "a" } }"#, "lacks the field `id`"),
+        ("not JSON", "invalid JSON at line 1"),
+        (r#"{ "vpn_connection": { "name": "a" } }"#, "missing field `id`"),
         (r#"{ "vpn_connection": { "id": 7 } }"#, "line 1, column"),
-        (r#"{ "request_id": "r" }"#, "no VPN connection"),
+        (r#"{ "request_id": "r" }"#, "missing field `vpn_connection`"),
+        (r#"{ "vpn_connection": null }"#, "line 1, column"),
     ];
     for (body, expected) in cases {
         let (_simulator, client) = answered_with(Fault::answer(200, body)).await;
@@ -177,7 +178,7 @@ async fn a_raw_call_is_answered_and_its_error_can_be_converted() {
             .send()
     };
     let shown = show(&created.id).await.unwrap();
-    assert_eq!(shown.vpn_connection.as_ref().unwrap().id, created.id);
+    assert_eq!(shown.vpn_connection.id, created.id);
 
     let error = otc_vpn::Error::from(show("unknown").await.unwrap_err());
     assert!(error.is_not_found());

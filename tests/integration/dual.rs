@@ -136,7 +136,7 @@ async fn an_answer_with_other_connections_lists_every_id() {
         assert_eq!((error.status(), error.request_id()), (Some(201), Some("r1")));
         let pair = error.unexpected_pair().unwrap();
         assert_eq!(pair.requested(), &[VGW_IP_1.to_owned(), VGW_IP_2.to_owned()]);
-        let received: Vec<_> = pair.received().iter().map(|c| c.id.as_str()).collect();
+        let received: Vec<_> = pair.received().iter().map(|c| c.id.as_deref().unwrap()).collect();
         assert_eq!(received, ids, "{connections}");
         let text = error.to_string();
         assert!(ids.iter().all(|id| text.contains(id)), "{text}");

@@ -17,7 +17,7 @@ async fn a_refused_connection_did_nothing() {
     let error = client.create(&request()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.outcome_unknown().is_none());
-    assert!(error.to_string().contains("no connection to the service"), "{error}");
+    assert!(error.to_string().contains("cannot connect to the service"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
 }
 

@@ -345,7 +345,7 @@ fn missing_bound_is_the_usual_one() {
 
 #[test]
 fn usual_bound_is_that_of_the_library() {
-    let source = include_str!("../../../src/transport/exchange.rs");
+    let source = include_str!("../../../src/session/call.rs");
     assert!(source.contains("const MAX_BODY: usize = 1024 * 1024;"), "compare `USUAL_BOUND`");
 }
 

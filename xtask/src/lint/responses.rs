@@ -28,8 +28,20 @@ const LIMITS: [&str; 19] = [
 /// Formats that the generator turns into types which refuse other texts.
 const STRICT_FORMATS: [&str; 6] = ["date", "date-time", "ip", "ipv4", "ipv6", "uuid"];
 
-/// The one property that the service always returns.
+/// The one property of a resource that the service always returns.
 const ALWAYS_THERE: &str = "id";
+
+/// Whether a property must be there: the id of a resource, or in an envelope, which has
+/// no id, the resource or the list of them. Without it, a success would be empty.
+fn is_certain(schema: &Part<'_>, name: &str) -> bool {
+    let property = schema.members_of("properties").find(|(property, _)| *property == name);
+    let holds_resource = property.is_some_and(|(_, property)| {
+        let items = property.get("items");
+        [Some(property), items].into_iter().flatten().any(|it| it.has("$ref") || it.has("allOf"))
+    });
+    let has_id = schema.members_of("properties").any(|(name, _)| name == ALWAYS_THERE);
+    name == ALWAYS_THERE || !has_id && holds_resource
+}
 
 pub(super) fn additional_properties(document: &Document) -> Vec<Fault> {
     keyword(document, "additionalProperties", "remove it: a response may have fields to come")
@@ -38,8 +50,12 @@ pub(super) fn additional_properties(document: &Document) -> Vec<Fault> {
 pub(super) fn required(document: &Document) -> Vec<Fault> {
     response_schemas(document)
         .iter()
-        .flat_map(|schema| schema.items_of("required"))
-        .filter(|name| *name.value != ALWAYS_THERE)
+        .flat_map(|schema| {
+            schema
+                .items_of("required")
+                .filter(|name| !name.value.as_str().is_some_and(|name| is_certain(schema, name)))
+                .collect::<Vec<_>>()
+        })
         .map(|name| {
             let message = format!(
                 "{} must not be required: only `{ALWAYS_THERE}` is certain to be returned",
@@ -55,11 +71,12 @@ pub(super) fn nullable(document: &Document) -> Vec<Fault> {
 }
 
 fn not_nullable(schema: &Part<'_>) -> Vec<Fault> {
-    let has_id = schema.items_of("required").any(|name| *name.value == ALWAYS_THERE);
+    let required: Vec<_> = schema.items_of("required").collect();
+    let is_required = |name: &str| required.iter().any(|required| *required.value == name);
     schema
         .members_of("properties")
         .filter(|(name, property)| {
-            !(property.is_true("nullable") || has_id && *name == ALWAYS_THERE)
+            !(property.is_true("nullable") || is_required(name) && is_certain(schema, name))
         })
         .map(|(_, property)| {
             let message = if property.has("$ref") {

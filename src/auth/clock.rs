@@ -1,10 +1,8 @@
-//! The time of the service, as its answers tell it.
+//! The time of the service, as its responses tell it.
 
 use std::time::{Duration, SystemTime};
 
-use http::header::DATE;
-
-use super::judgement::Failure;
+use crate::transport::failure::Failure;
 
 /// A time, in seconds of offset from another one.
 pub(super) fn shifted(time: SystemTime, seconds: i64) -> SystemTime {
@@ -21,12 +19,10 @@ pub(super) fn seconds_between(from: SystemTime, to: SystemTime) -> i64 {
     }
 }
 
-/// The time of the service: in the header `Date`, else in the text of its refusal,
-/// which may name other times too.
+/// The time of the service: from the header `Date`, else from the message, which may
+/// name other times too.
 pub(super) fn of_service(failure: &Failure) -> Option<SystemTime> {
-    let date = failure.answer.as_ref().and_then(|answer| answer.headers().get(DATE));
-    let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-    date.or_else(|| failure.error.service_message().and_then(in_text))
+    failure.service_time.or_else(|| failure.error.service_message().and_then(in_text))
 }
 
 /// The last time that a text names, such as `2025-03-04T05:06:07Z` or

@@ -1,56 +1,41 @@
-//! What the OpenAPI document says about a request, without the client's rules.
+//! Checks requests against the OpenAPI document, without the client's rules.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 
 use crate::document::DOCUMENT_JSON;
+use crate::document::operation::Operation;
+use crate::operations::OPERATIONS;
 
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(DOCUMENT_JSON).unwrap_or_default());
 
-/// The operations that create connections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Create {
-    One,
-    Batch,
-}
+/// The validator of each operation's request body, by the operation's id.
+static VALIDATORS: LazyLock<BTreeMap<&str, Option<Validator>>> = LazyLock::new(|| {
+    let bodies = OPERATIONS.iter().filter_map(|it| Some((it.id, it.request_schema?)));
+    bodies.map(|(id, schema)| (id, validator(schema))).collect()
+});
 
-impl Create {
-    fn schema(self) -> &'static str {
-        match self {
-            Self::One => "#/components/schemas/CreateVpnConnectionRequest",
-            Self::Batch => "#/components/schemas/BatchCreateVpnConnectionsRequest",
-        }
-    }
-
-    fn validator(self) -> Option<&'static Validator> {
-        static ONE: LazyLock<Option<Validator>> = LazyLock::new(|| validator(Create::One.schema()));
-        static BATCH: LazyLock<Option<Validator>> =
-            LazyLock::new(|| validator(Create::Batch.schema()));
-        match self {
-            Self::One => ONE.as_ref(),
-            Self::Batch => BATCH.as_ref(),
-        }
-    }
-
-    /// Every breach of the schema, each with its place; no value is quoted.
-    pub(super) fn breaches(self, body: &Value) -> Vec<String> {
-        let Some(validator) = self.validator() else {
-            return vec!["the document holds no usable schema".to_owned()];
-        };
-        validator
+/// Every violation of the schema in a request body, each with its place; no value is
+/// quoted.
+pub(super) fn violations(operation: &Operation, body: &Value) -> Vec<String> {
+    match VALIDATORS.get(operation.id) {
+        Some(Some(validator)) => validator
             .iter_errors(body)
             .map(|error| format!("{}: {}", error.instance_path(), error.masked()))
-            .collect()
+            .collect(),
+        _ => vec!["the document holds no usable schema".to_owned()],
     }
 }
 
 /// A schema of the document, with the document as the root of its references.
 fn validator(schema: &str) -> Option<Validator> {
     let mut root = DOCUMENT.clone();
-    root.as_object_mut()?.insert("$ref".to_owned(), json!(schema));
+    root.as_object_mut()?
+        .insert("$ref".to_owned(), json!(format!("#/components/schemas/{schema}")));
     jsonschema::options().with_draft(Draft::Draft4).build(&root).ok()
 }
 
@@ -82,6 +67,15 @@ fn fill(schema: &Value, value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operations::find;
+
+    fn check(operation: &str, body: &Value) -> Vec<String> {
+        violations(find(operation).unwrap(), body)
+    }
+
+    fn check_create(body: &Value) -> Vec<String> {
+        check("create_vpn_connection", body)
+    }
 
     fn request() -> Value {
         json!({ "vpn_connection": {
@@ -95,31 +89,31 @@ mod tests {
 
     #[test]
     fn the_documents_own_request_keeps_the_schema() {
-        assert_eq!(Create::One.breaches(&request()), Vec::<String>::new());
+        assert_eq!(check_create(&request()), Vec::<String>::new());
         let batch = json!({ "vpn_connections": [request()["vpn_connection"]] });
-        assert_eq!(Create::Batch.breaches(&batch), Vec::<String>::new());
+        assert_eq!(check("batch_create_vpn_connections", &batch), Vec::<String>::new());
     }
 
     #[test]
-    fn breaches_name_their_place_and_quote_nothing() {
+    fn violations_name_their_place_and_quote_nothing() {
         let mut bad = request();
         bad["vpn_connection"]["psk"] = json!("Ab1");
         bad["vpn_connection"]["ikepolicy"] = json!({ "dpd": { "timeout": 61 } });
-        let breaches = Create::One.breaches(&bad).join("\n");
-        assert!(breaches.contains("/vpn_connection/psk: "), "{breaches}");
-        assert!(breaches.contains("/vpn_connection/ikepolicy/dpd/timeout: "), "{breaches}");
-        assert!(!breaches.contains("Ab1"), "{breaches}");
+        let found = check_create(&bad).join("\n");
+        assert!(found.contains("/vpn_connection/psk: "), "{found}");
+        assert!(found.contains("/vpn_connection/ikepolicy/dpd/timeout: "), "{found}");
+        assert!(!found.contains("Ab1"), "{found}");
         let unknown = json!({ "vpn_connection": {}, "dry_run": true });
-        assert_eq!(Create::One.breaches(&unknown).len(), 4, "three missing fields, one unknown");
+        assert_eq!(check_create(&unknown).len(), 4, "three missing fields, one unknown");
     }
 
     #[test]
     fn null_is_allowed_where_the_document_says_nullable() {
         let mut nulls = request();
         nulls["vpn_connection"]["tags"] = Value::Null;
-        assert_eq!(Create::One.breaches(&nulls), Vec::<String>::new());
+        assert_eq!(check_create(&nulls), Vec::<String>::new());
         nulls["vpn_connection"]["name"] = Value::Null;
-        assert_eq!(Create::One.breaches(&nulls).len(), 1);
+        assert_eq!(check_create(&nulls).len(), 1);
     }
 
     #[test]

@@ -1,0 +1,109 @@
+//! Signing in with a password.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method};
+use secrecy::SecretString;
+
+use super::password::{Password, Scope, SignedIn};
+use crate::config::{Endpoint, Retries, Timeouts};
+use crate::error::{Error, ErrorKind};
+use crate::transport::attempts::Attempts;
+use crate::transport::classify::classify;
+use crate::transport::error_body;
+use crate::transport::exchange::{RawResponse, exchange};
+use crate::transport::failure::{Failure, Retry};
+
+/// Most bytes of the response to a sign-in; the catalogue is in it.
+const MAX_BODY: usize = 1024 * 1024;
+const PATH: &str = "/v3/auth/tokens";
+
+/// Where to sign in, and for what.
+pub(crate) struct SignIn {
+    http: reqwest::Client,
+    identity: Endpoint,
+    scope: Scope,
+}
+
+impl SignIn {
+    pub(crate) fn new(http: reqwest::Client, identity: Endpoint, scope: Scope) -> Self {
+        Self { http, identity, scope }
+    }
+
+    /// Signs in for a client that is being built, with the limits of an operation.
+    pub(crate) async fn until_signed_in(
+        &self,
+        password: &Password,
+        timeouts: &Timeouts,
+        retries: &Retries,
+    ) -> Result<SignedIn, Error> {
+        let mut attempts = Attempts::new(timeouts, retries, None);
+        loop {
+            attempts.count += 1;
+            let failure = match self.sign_in(password, attempts.limit(true)).await {
+                Ok(signed_in) => return Ok(signed_in),
+                Err(failure) => failure,
+            };
+            if !attempts.wait_after(&failure).await {
+                let effort = attempts.effort(failure.retry == Retry::Later);
+                return Err(failure.error.with_effort(effort));
+            }
+        }
+    }
+
+    /// Signs in once. It uses no earlier token: one got that way would keep the earlier
+    /// expiry.
+    pub(super) async fn sign_in(
+        &self,
+        password: &Password,
+        limit: Duration,
+    ) -> Result<SignedIn, Failure> {
+        let result = self.send(password, limit).await;
+        result.map_err(|failure| Failure {
+            error: failure.error.in_context("signing in"),
+            // The request that is to be signed was not sent.
+            maybe_applied: false,
+            retry: if failure.retry == Retry::Later { Retry::Later } else { Retry::Never },
+            ..failure
+        })
+    }
+
+    async fn send(&self, password: &Password, limit: Duration) -> Result<SignedIn, Failure> {
+        let secrets = || vec![SecretString::from(password.secret())];
+        tracing::debug!(server.address = self.identity.host(), "signing in");
+        let response = exchange(&self.http, self.request(password)?, limit, MAX_BODY).await?;
+        // It changes nothing, so it is retried as a query is.
+        let response = classify(&Method::GET, response, secrets).map_err(of_identity_service)?;
+        let RawResponse { status, headers, body, .. } = response;
+        SignedIn::read(&headers, &body).map_err(|problem| {
+            let message = format_args!("the response is not as documented: {problem}");
+            let known = error_body::read(status, &headers, &body, secrets());
+            let error = Error::new(ErrorKind::Credentials, message);
+            Failure::permanent(error.with_response(known))
+        })
+    }
+
+    fn request(&self, password: &Password) -> Result<reqwest::Request, Failure> {
+        let url = format!("{}{PATH}", self.identity.as_str());
+        let url = url.parse().map_err(|_| {
+            Failure::permanent(Error::invalid("the identity endpoint is not a valid URL"))
+        })?;
+        let mut request = reqwest::Request::new(Method::POST, url);
+        request
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=utf8"));
+        let body = Bytes::from_owner(password.body(&self.scope));
+        *request.body_mut() = Some(body.into());
+        Ok(request)
+    }
+}
+
+/// An error that the identity service reported is not one of the service.
+fn of_identity_service(failure: Failure) -> Failure {
+    match failure.error.kind() {
+        ErrorKind::Service => failure.map_error(|error| error.with_kind(ErrorKind::Credentials)),
+        _ => failure,
+    }
+}

@@ -1,0 +1,22 @@
+//! The fence around the table of operations, which the build derives from the document.
+
+use crate::document::operation::Operation;
+
+include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+
+/// The operation with this id, if the document describes it.
+pub(crate) fn find(id: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.id == id)
+}
+
+/// The operation that a request is for, with the parameters of its path.
+#[cfg(feature = "simulator")]
+pub(crate) fn of_request<'a>(
+    method: &http::Method,
+    path: &'a str,
+) -> Option<(&'static Operation, Vec<(&'static str, &'a str)>)> {
+    OPERATIONS
+        .iter()
+        .filter(|operation| operation.method == method)
+        .find_map(|operation| Some((operation, operation.parameters(path)?)))
+}

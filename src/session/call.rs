@@ -1,0 +1,212 @@
+//! One call: its attempts, each signed afresh, and what comes of them.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use reqwest::ResponseBuilderExt;
+use tracing::Span;
+
+use super::Session;
+use super::record::{Record, Sent};
+use crate::auth::signer::Signature;
+use crate::error::Error;
+use crate::operations;
+use crate::transport::attempts::Attempts;
+use crate::transport::classify::classify;
+use crate::transport::error_body::request_id;
+use crate::transport::exchange::{RawResponse, exchange};
+use crate::transport::failure::{Failure, Retry};
+use crate::transport::request_summary::RequestSummary;
+
+/// Most bytes of the body of a success, unless the document says otherwise.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// Sends a request until it succeeds, fails for good, or may not be sent again.
+pub(super) async fn make(
+    session: &Session,
+    request: reqwest::Request,
+    operation_id: &'static str,
+    span: &Span,
+) -> Result<reqwest::Response, Error> {
+    refuse_other_origin(session, &request)?;
+    let mut call = Call::new(session, request, operation_id, span);
+    loop {
+        let failure = match call.attempt().await {
+            Ok(response) => return call.succeeded(response),
+            Err(failure) => failure,
+        };
+        call.note(&failure);
+        if !call.may_sign_again(&failure) && !call.attempts.wait_after(&failure).await {
+            return call.failed(failure);
+        }
+    }
+}
+
+/// The generated constructors are public, so this is the only lock.
+fn refuse_other_origin(session: &Session, request: &reqwest::Request) -> Result<(), Error> {
+    let endpoint = &session.shared().endpoint;
+    if endpoint.covers(request.url()) {
+        return Ok(());
+    }
+    Err(Error::invalid(format_args!(
+        "the request goes to {}, and the credentials are for {} only; nothing was sent",
+        request.url().origin().ascii_serialization(),
+        endpoint.as_str()
+    )))
+}
+
+struct Call<'a> {
+    session: &'a Session,
+    operation_id: &'static str,
+    /// Of this call; the current one may be the caller's, if ours is switched off.
+    span: &'a Span,
+    summary: RequestSummary,
+    attempts: Attempts<'a>,
+    /// What the last attempt was signed with.
+    signature: Signature,
+    was_signed_again: bool,
+    /// Whether an attempt before the last one may have been applied.
+    earlier_maybe_applied: bool,
+    /// Whether any attempt may have been applied.
+    maybe_applied: bool,
+}
+
+impl<'a> Call<'a> {
+    fn new(
+        session: &'a Session,
+        request: reqwest::Request,
+        operation_id: &'static str,
+        span: &'a Span,
+    ) -> Self {
+        let shared = session.shared();
+        Self {
+            session,
+            operation_id,
+            span,
+            summary: RequestSummary::new(request, operations::find(operation_id)),
+            attempts: Attempts::new(&shared.timeouts, &shared.retries, Some(&shared.budget)),
+            signature: Signature::default(),
+            was_signed_again: false,
+            earlier_maybe_applied: false,
+            maybe_applied: false,
+        }
+    }
+
+    async fn attempt(&mut self) -> Result<RawResponse, Failure> {
+        self.attempts.count += 1;
+        if self.attempts.count > 1 {
+            self.span.record("http.request.resend_count", self.attempts.count - 1);
+        }
+        let shared = self.session.shared();
+        let mut request = self.summary.request.try_clone().ok_or_else(|| {
+            Failure::permanent(Error::invalid("a request body that is a stream is not supported"))
+        })?;
+        self.signature = shared.signer.sign(&mut request, self.attempts.limit(true)).await?;
+        self.summary.note_signature(request.headers());
+        let limit = self.attempts.limit(self.summary.is_query());
+        if limit.is_zero() {
+            let text =
+                format!("no time left of {:?} to send the request", shared.timeouts.operation);
+            return Err(Failure::permanent(Error::timeout(text)));
+        }
+        let bound = self.summary.operation.and_then(|operation| operation.max_response_bytes);
+        let method = self.summary.method();
+        let response = exchange(&shared.http, request, limit, bound.unwrap_or(MAX_BODY))
+            .await
+            .map_err(|failure| failure.for_method(method))?;
+        tracing::debug!(
+            http.response.status_code = response.status.as_u16(),
+            "received a response"
+        );
+        classify(method, response, || {
+            let mut secrets = shared.signer.secrets();
+            secrets.extend(self.summary.secrets());
+            secrets
+        })
+    }
+
+    fn note(&mut self, failure: &Failure) {
+        self.earlier_maybe_applied = self.maybe_applied;
+        self.maybe_applied |= failure.maybe_applied;
+    }
+
+    /// Whether the request may be sent at once, signed afresh; once in a call.
+    fn may_sign_again(&mut self, failure: &Failure) -> bool {
+        let is_asked = failure.retry == Retry::FreshCredentials;
+        if !is_asked || self.was_signed_again || self.attempts.time_left().is_zero() {
+            return false;
+        }
+        self.was_signed_again = true;
+        self.session.shared().signer.may_sign_again(self.signature, failure)
+    }
+
+    fn succeeded(self, response: RawResponse) -> Result<reqwest::Response, Error> {
+        self.session.shared().budget.earn();
+        self.record(response.status, || request_id(&response.headers));
+        let (status, body) = (response.status, response.body.clone());
+        let url = self.summary.request.url().clone();
+        let session = self.session;
+        let check = self.summary.operation.map(|operation| operation.check);
+        let record = Record { response, sent: self.sent(false) };
+        if let Some(slot) = session.slot() {
+            // It is empty: the session was made for this call alone.
+            let _ = slot.set(record);
+            // The caller decodes the body, and finds the headers in the record.
+            return Ok(rebuilt(url, status, HeaderMap::new(), body));
+        }
+        match check.map_or(Ok(()), |check| check(&body)) {
+            Ok(()) => Ok(rebuilt(url, status, record.response.headers, body)),
+            Err(error) => Err(record.undocumented(&error, session.shared().signer.secrets())),
+        }
+    }
+
+    fn record(&self, status: StatusCode, request_id: impl FnOnce() -> Option<String>) {
+        if !self.span.is_disabled() {
+            self.span.record("http.response.status_code", status.as_u16());
+            self.span.record("otc.request_id", request_id());
+        }
+    }
+
+    fn sent(self, is_retryable: bool) -> Sent {
+        Sent {
+            operation_id: self.operation_id,
+            started_at: self.attempts.started_at,
+            effort: self.attempts.effort(is_retryable),
+            summary: self.summary,
+        }
+    }
+
+    /// The end of a call whose last attempt failed.
+    fn failed(self, failure: Failure) -> Result<reqwest::Response, Error> {
+        let Failure { error, retry, .. } = failure;
+        if self.is_deleted_already(&error) {
+            let status = StatusCode::NO_CONTENT;
+            return self.succeeded(RawResponse { status, ..RawResponse::default() });
+        }
+        if let Some(status) = error.status().and_then(|status| StatusCode::from_u16(status).ok()) {
+            self.record(status, || error.request_id().map(str::to_owned));
+        }
+        let maybe_applied = self.maybe_applied;
+        Err(self.sent(retry == Retry::Later).failed(error, maybe_applied))
+    }
+
+    /// Whether an attempt before this one has deleted what is not found.
+    fn is_deleted_already(&self, error: &Error) -> bool {
+        self.summary.method() == Method::DELETE
+            && self.earlier_maybe_applied
+            && error.is_not_found()
+    }
+}
+
+/// The response with the body that was read.
+fn rebuilt(
+    url: url::Url,
+    status: StatusCode,
+    mut headers: HeaderMap,
+    body: Bytes,
+) -> reqwest::Response {
+    headers.remove(http::header::CONTENT_LENGTH);
+    let mut response = http::Response::builder().url(url).body(body).unwrap_or_default();
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response.into()
+}

@@ -1,0 +1,79 @@
+//! What a response means: a success, or which failure.
+
+use http::Method;
+use http::header::DATE;
+use secrecy::SecretString;
+
+use super::error_body;
+use super::exchange::RawResponse;
+use super::failure::{Failure, Retry};
+use super::retry::{after_response, is_repeatable, says_not_applied};
+use crate::error::{Error, ErrorKind, ErrorResponse};
+
+/// A response with a success status, read to its end. `secrets` are taken out of what an
+/// error says.
+pub(crate) fn classify(
+    method: &Method,
+    response: RawResponse,
+    secrets: impl FnOnce() -> Vec<SecretString>,
+) -> Result<RawResponse, Failure> {
+    if response.status.is_success() && response.cut.is_none() {
+        return Ok(response);
+    }
+    let RawResponse { status, headers, body, cut } = response;
+    let known = error_body::read(status, &headers, &body, secrets());
+    let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let service_time = date.and_then(|date| httpdate::parse_http_date(date).ok());
+    let failure = match cut {
+        Some(cut) if status.is_success() => {
+            cut.map_error(|error| error.with_response(known)).for_method(method)
+        }
+        _ if status.is_client_error() || status.is_server_error() => Failure {
+            retry: after_response(method, status, known.code.as_deref()),
+            maybe_applied: !says_not_applied(status),
+            ..Failure::permanent(service_error(known))
+        },
+        _ => {
+            let note = if status.is_redirection() { "; redirects are not followed" } else { "" };
+            let message = format_args!(
+                "the service responded with {status}, which is not a documented status{note}"
+            );
+            let error = Error::new(ErrorKind::UnexpectedResponse, message);
+            Failure::permanent(error.with_response(known)).after_sending()
+        }
+    };
+    Err(Failure { service_time, ..failure })
+}
+
+impl Failure {
+    /// The same failure, which may be retried only if the request is repeatable or has
+    /// had no effect.
+    pub(crate) fn for_method(self, method: &Method) -> Self {
+        let may_repeat = !self.maybe_applied || is_repeatable(method);
+        Self { retry: if may_repeat { self.retry } else { Retry::Never }, ..self }
+    }
+}
+
+/// An error that the service reported.
+pub(crate) fn service_error(response: ErrorResponse) -> Error {
+    let status = response.status.unwrap_or_default();
+    let code = response.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
+    let text = match &response.message {
+        Some(message) => format!("the service responded with {status}{code}: {message}"),
+        None => format!("the service responded with {status}{code} and no message"),
+    };
+    Error::new(ErrorKind::Service, text).with_response(response)
+}
+
+/// A success whose body is not as documented: where it differs, without quoting it.
+pub(crate) fn undocumented(error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    let (line, column) = (error.line(), error.column());
+    let difference = match (error.is_data(), text.split_once(" at line ")) {
+        (false, _) => format!("invalid JSON at line {line}, column {column}"),
+        (true, Some((missing, _))) if missing.starts_with("missing field ") => missing.to_owned(),
+        (true, _) => format!("unexpected value at line {line}, column {column}"),
+    };
+    let message = format_args!("the response body is not as documented: {difference}");
+    Error::new(ErrorKind::UnexpectedResponse, message)
+}
