@@ -17,7 +17,7 @@ pub use effect::{ConnectionKey, OutcomeUnknown, UnexpectedPair};
 /// Why a call failed.
 ///
 /// [`kind`](Self::kind) says what the failure means for the caller; the `is_*`
-/// predicates answer the usual questions. Everything the service said is kept: status,
+/// predicates are for the usual questions. Everything the service said is kept: status,
 /// error code, message, request id and retry hint. No secret is ever shown, not even by
 /// [`source`](std::error::Error::source).
 ///
@@ -212,7 +212,7 @@ impl Error {
         self.0.response.request_id.as_deref()
     }
 
-    /// How long the service asked to wait before the next attempt.
+    /// How long to wait before the next attempt, by the service.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.response.retry_after
@@ -287,7 +287,7 @@ impl Error {
         self.0.effort.is_retryable
     }
 
-    /// Whether the service says that what was asked for is there already. For a
+    /// Whether the service says that the requested resource exists already. For a
     /// create that follows an [`outcome_unknown`](Self::outcome_unknown) this is
     /// evidence that the first one took effect.
     #[must_use]
@@ -348,7 +348,7 @@ impl From<std::convert::Infallible> for Error {
     }
 }
 
-/// What a lower layer said, as text: its own type could show URLs or headers.
+/// The message of a lower layer: its own type could show URLs or headers.
 #[derive(Clone, Debug)]
 pub(crate) struct Cause {
     pub(crate) text: String,

@@ -173,12 +173,12 @@ async fn serve(listener: TcpListener, service: Arc<Service>) {
     while let Ok((stream, _)) = listener.accept().await {
         let service = Arc::clone(&service);
         connections.spawn(async move {
-            let answer = service_fn(|request| {
+            let respond = service_fn(|request| {
                 let service = Arc::clone(&service);
-                async move { service.answer(request).await }
+                async move { service.respond(request).await }
             });
             // A client that goes away in the middle is nothing to report.
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), respond).await;
         });
         // Those that are done are let go of.
         while connections.try_join_next().is_some() {}

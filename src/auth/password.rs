@@ -1,4 +1,4 @@
-//! A user with a password: what is sent to sign in, and what the answer says.
+//! A user with a password: the request to sign in, and its response.
 
 use std::fmt;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::authorization::token_header;
 /// The types of the service in a catalogue, the better one first.
 const SERVICE_TYPES: [&str; 2] = ["evpn", "vpn"];
 
-/// A user of the identity service, and the password. Never shown by `Debug`.
+/// A user of the identity service, with the password. Never shown by `Debug`.
 ///
 /// The project comes from the client:
 /// [`project_id`](crate::ClientBuilder::project_id) or
@@ -27,7 +27,7 @@ pub struct Password {
     password: SecretString,
 }
 
-/// Something with a name and an id, known by one of them.
+/// The name or the id of something.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Named {
@@ -36,13 +36,13 @@ enum Named {
 }
 
 impl Password {
-    /// A user by name, who needs a [`domain`](Self::domain) too.
+    /// A user by name; the [`domain`](Self::domain) is required too.
     pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
         let password = SecretString::from(password.into());
         Self { user: Named::Name(user.into()), domain: None, password }
     }
 
-    /// A user by id, who needs no domain.
+    /// A user by id; no domain is required.
     pub fn of_user_id(user_id: impl Into<String>, password: impl Into<String>) -> Self {
         let password = SecretString::from(password.into());
         Self { user: Named::Id(user_id.into()), domain: None, password }
@@ -69,7 +69,7 @@ impl Password {
                 Some("the user is empty")
             }
             (Named::Name(_), None) => {
-                Some("a user by name needs the domain too: give it with `Password::domain(\"…\")`")
+                Some("a user name requires a domain: set it with `Password::domain(\"…\")`")
             }
             _ => None,
         }
@@ -155,7 +155,7 @@ pub(crate) enum Scope {
     ProjectName(String),
 }
 
-/// What a sign-in gave.
+/// The result of a sign-in.
 pub(crate) struct SignedIn {
     pub(crate) token: HeaderValue,
     /// From the issue of the token to its end.
@@ -164,7 +164,7 @@ pub(crate) struct SignedIn {
     catalog: Vec<CatalogEndpoint>,
 }
 
-/// Only the two times must be there; what else cannot be used counts as left out.
+/// Only the two times are required; anything else that is unusable is ignored.
 #[derive(Deserialize)]
 struct Body {
     token: Token,
@@ -180,7 +180,7 @@ struct Token {
     catalog: Value,
 }
 
-/// Where the catalogue says that some service is.
+/// An endpoint of the catalogue.
 struct CatalogEndpoint {
     /// The type of the service.
     kind: String,
@@ -190,7 +190,7 @@ struct CatalogEndpoint {
 }
 
 impl CatalogEndpoint {
-    /// All that can be used: with a type of service and a URL.
+    /// All that have a type of service and a URL.
     fn all_of(catalog: &Value) -> Vec<Self> {
         let entries = items(Some(catalog)).flat_map(|entry| {
             items(entry.get("endpoints")).filter_map(|endpoint| {
@@ -215,14 +215,15 @@ fn text(object: &Value, name: &str) -> Option<String> {
 }
 
 impl SignedIn {
-    /// Reads the answer to a sign-in; otherwise what it lacks. Nothing is quoted.
+    /// Reads the response to a sign-in, or says what is wrong with it. Nothing is quoted.
     pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, &'static str> {
         let token = headers.get("x-subject-token").and_then(|token| token.to_str().ok());
-        let token = token.ok_or("it has no header X-Subject-Token")?;
+        let token = token.ok_or("the header X-Subject-Token is missing")?;
         let body: Body = serde_json::from_slice(body)
-            .map_err(|_| "its body does not say from when to when the token is valid")?;
+            .map_err(|_| "the body does not say how long the token is valid")?;
         let life = body.token.expires_at.duration_since(body.token.issued_at);
-        let life = Duration::try_from(life).map_err(|_| "the token ends before it was issued")?;
+        let life =
+            Duration::try_from(life).map_err(|_| "the token expires before it was issued")?;
         Ok(Self {
             token: token_header(token.to_owned())?,
             life,
@@ -231,7 +232,7 @@ impl SignedIn {
         })
     }
 
-    /// Where the catalogue says that the service is; in `region`, if it is given.
+    /// The endpoint of the service in the catalogue; in `region`, if it is given.
     pub(crate) fn endpoint(&self, region: Option<&str>) -> Option<&str> {
         SERVICE_TYPES.iter().find_map(|kind| {
             let all = self.catalog.iter().filter(|endpoint| endpoint.kind == *kind);
@@ -276,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_said() {
+    fn a_missing_part_is_named() {
         let problem = |password: Password| password.problem().unwrap_or_default();
         assert!(problem(Password::new("u", "")).contains("password is empty"));
         assert!(problem(Password::new("", "p").domain("d")).contains("user is empty"));
@@ -285,7 +286,7 @@ mod tests {
         assert_eq!(problem(Password::of_user_id("u", "p")), "");
     }
 
-    fn answer(body: &Value) -> Result<SignedIn, &'static str> {
+    fn response(body: &Value) -> Result<SignedIn, &'static str> {
         let mut headers = HeaderMap::new();
         headers.insert("x-subject-token", HeaderValue::from_static("MIIExample"));
         SignedIn::read(&headers, body.to_string().as_bytes())
@@ -298,7 +299,7 @@ mod tests {
             "expires_at": "2025-03-05T05:06:07.000000Z",
             "project": { "id": "42", "name": "x" },
         }});
-        let signed_in = answer(&body).unwrap();
+        let signed_in = response(&body).unwrap();
         assert_eq!(signed_in.life, Duration::from_secs(24 * 60 * 60));
         assert_eq!(signed_in.project_id.as_deref(), Some("42"));
         assert!(signed_in.token.is_sensitive());
@@ -306,16 +307,16 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_cannot_be_used_says_why() {
+    fn an_unusable_response_says_why() {
         let times =
             |from: &str, to: &str| json!({ "token": { "issued_at": from, "expires_at": to }});
-        let refused = |body: &Value| answer(body).err().unwrap_or_default();
-        assert!(refused(&json!({})).contains("from when to when"));
-        assert!(refused(&times("yesterday", "today")).contains("from when to when"));
+        let rejected = |body: &Value| response(body).err().unwrap_or_default();
+        assert!(rejected(&json!({})).contains("how long"));
+        assert!(rejected(&times("yesterday", "today")).contains("how long"));
         let backwards = times("2025-03-05T00:00:00Z", "2025-03-04T00:00:00Z");
-        assert!(refused(&backwards).contains("ends before it was issued"));
+        assert!(rejected(&backwards).contains("expires before it was issued"));
         // As long before our time as a timestamp can say.
-        let long = answer(&times("-009999-01-02T01:59:59Z", "9999-12-30T22:00:00Z"));
+        let long = response(&times("-009999-01-02T01:59:59Z", "9999-12-30T22:00:00Z"));
         assert!(long.unwrap().life > Duration::from_secs(600_000_000_000));
         let no_token = SignedIn::read(&HeaderMap::new(), b"{}").err().unwrap_or_default();
         assert!(no_token.contains("X-Subject-Token"));
@@ -328,7 +329,7 @@ mod tests {
                 "issued_at": "2025-03-04T05:06:07Z", "expires_at": "2025-03-05T05:06:07Z",
             }});
             body["token"][name] = value;
-            answer(&body).unwrap()
+            response(&body).unwrap()
         };
         for project in [json!(null), json!("42"), json!({}), json!({ "id": null })] {
             assert_eq!(with("project", project.clone()).project_id, None, "{project}");
@@ -367,7 +368,7 @@ mod tests {
                 ]},
             ],
         }});
-        let signed_in = answer(&body).unwrap();
+        let signed_in = response(&body).unwrap();
         assert_eq!(signed_in.endpoint(None), Some("https://evpn.example/v5/42"));
         assert_eq!(signed_in.endpoint(Some("eu-nl")), Some("https://evpn-nl.example/v5/42"));
         assert_eq!(signed_in.endpoint(Some("eu-ch2")), None);

@@ -53,8 +53,7 @@ impl SignIn {
         }
     }
 
-    /// Signs in once. It uses no earlier token: one got that way would keep the earlier
-    /// expiry.
+    /// Signs in once, without an earlier token: a token from a token keeps the old expiry.
     pub(super) async fn sign_in(
         &self,
         password: &Password,

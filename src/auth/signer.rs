@@ -293,7 +293,7 @@ mod tests {
 
     const LIFE: Duration = Duration::from_secs(60 * 60);
 
-    /// What the provider does when it is asked again.
+    /// What the provider does when it is called again.
     #[derive(Clone, Copy)]
     enum Later {
         Fails,
@@ -301,10 +301,10 @@ mod tests {
         Provides,
     }
 
-    /// A signer, and how often its provider was asked; the first time it provides.
+    /// A signer, and how often its provider was called; the first call succeeds.
     fn signer(later: Later) -> (Arc<Signer>, Arc<AtomicUsize>) {
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&asked);
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&calls);
         let credentials = Credentials::provider(move || {
             let round = counter.fetch_add(1, Ordering::SeqCst);
             async move {
@@ -317,7 +317,7 @@ mod tests {
             }
         });
         let project = HeaderValue::from_static("a-project");
-        (Arc::new(Signer::new(credentials, project, None)), asked)
+        (Arc::new(Signer::new(credentials, project, None)), calls)
     }
 
     /// The token that a request is signed with.
@@ -338,34 +338,34 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_renewal_that_fails_early_fails_no_call_and_is_tried_again_after_a_pause() {
+    async fn a_failed_early_renewal_fails_no_call_and_is_repeated_after_a_pause() {
         for later in [Later::Fails, Later::Hangs] {
-            let (signer, asked) = signer(later);
+            let (signer, calls) = signer(later);
             token(&signer).await.unwrap();
             tokio::time::advance(LIFE - Duration::from_secs(200)).await;
             assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
-            assert_eq!(asked.load(Ordering::SeqCst), 2, "one of them asked");
+            assert_eq!(calls.load(Ordering::SeqCst), 2, "one of them renews");
             assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
-            assert_eq!(asked.load(Ordering::SeqCst), 2, "it pauses");
+            assert_eq!(calls.load(Ordering::SeqCst), 2, "it pauses");
             tokio::time::advance(PAUSE).await;
             assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
-            assert_eq!(asked.load(Ordering::SeqCst), 3, "after the pause");
+            assert_eq!(calls.load(Ordering::SeqCst), 3, "after the pause");
             tokio::time::advance(MARGIN).await;
             let ended = fifty_tokens(&signer).await;
             assert!(ended.iter().all(Result::is_err), "the token has ended");
-            assert_eq!(asked.load(Ordering::SeqCst), 4, "and its failure is shared");
+            assert_eq!(calls.load(Ordering::SeqCst), 4, "and its failure is shared");
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_waits_for_an_early_renewal_but_the_one_that_asks() {
-        let (signer, asked) = signer(Later::Hangs);
+    async fn nobody_waits_for_an_early_renewal_but_the_call_that_renews() {
+        let (signer, calls) = signer(Later::Hangs);
         token(&signer).await.unwrap();
         tokio::time::advance(LIFE - Duration::from_secs(200)).await;
         let other = Arc::clone(&signer);
         let asking = tokio::spawn(async move { token(&other).await });
         tokio::task::yield_now().await;
-        assert_eq!(asked.load(Ordering::SeqCst), 2);
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
         let began = Instant::now();
         assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
         assert_eq!(began.elapsed(), Duration::ZERO);
@@ -374,32 +374,32 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_renewal_that_succeeds_early_is_made_once() {
-        let (signer, asked) = signer(Later::Provides);
+        let (signer, calls) = signer(Later::Provides);
         token(&signer).await.unwrap();
         tokio::time::advance(LIFE - MARGIN).await;
         fifty_tokens(&signer).await;
         assert!(all_are(&fifty_tokens(&signer).await, "token-1"));
-        assert_eq!(asked.load(Ordering::SeqCst), 2);
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_refused_token_is_not_used_again_and_renewed_once() {
-        let (signer, asked) = signer(Later::Provides);
+    async fn a_rejected_token_is_not_used_again_and_renewed_once() {
+        let (signer, calls) = signer(Later::Provides);
         token(&signer).await.unwrap();
         let failure = || Failure::permanent(Error::invalid("401"));
         let used = Signature { renewal: 1, clock_offset: 0 };
         assert!(signer.may_sign_again(used, &failure()));
         assert!(all_are(&fifty_tokens(&signer).await, "token-1"));
-        // Whoever comes late with the old token takes the new one.
+        // A late call with the old token takes the new one.
         assert!(signer.may_sign_again(used, &failure()));
         assert_eq!(token(&signer).await.unwrap(), "token-1");
-        assert_eq!(asked.load(Ordering::SeqCst), 2);
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]
-    async fn a_refused_key_is_asked_for_again_unless_the_clock_was_wrong() {
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&asked);
+    async fn a_rejected_key_is_renewed_unless_the_clock_was_wrong() {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&calls);
         let credentials = Credentials::provider(move || {
             counter.fetch_add(1, Ordering::SeqCst);
             async { Ok(Provided::access_key(AccessKey::new("k", "s"))) }
@@ -413,12 +413,12 @@ mod tests {
             signer.may_sign_again(used, &rejected_at(SystemTime::now() + Duration::from_secs(960)))
         );
         let used = signer.sign(&mut request, limit).await.ok().unwrap();
-        assert_eq!(asked.load(Ordering::SeqCst), 1, "the clock was wrong");
+        assert_eq!(calls.load(Ordering::SeqCst), 1, "the clock was wrong");
         assert!(
             signer.may_sign_again(used, &rejected_at(SystemTime::now() + Duration::from_secs(960)))
         );
         signer.sign(&mut request, limit).await.ok().unwrap();
-        assert_eq!(asked.load(Ordering::SeqCst), 2, "now it was the key");
+        assert_eq!(calls.load(Ordering::SeqCst), 2, "now it was the key");
     }
 
     /// A rejection that came when the clock of the service said this.

@@ -62,7 +62,7 @@ pub struct UnexpectedPair {
 }
 
 impl UnexpectedPair {
-    /// The two gateway addresses that were asked for.
+    /// The two requested gateway addresses.
     #[must_use]
     pub fn requested(&self) -> &[String; 2] {
         &self.requested

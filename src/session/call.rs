@@ -27,7 +27,7 @@ pub(super) async fn make(
     operation_id: &'static str,
     span: &Span,
 ) -> Result<reqwest::Response, Error> {
-    refuse_other_origin(session, &request)?;
+    reject_other_origin(session, &request)?;
     let mut call = Call::new(session, request, operation_id, span);
     loop {
         let failure = match call.attempt().await {
@@ -42,7 +42,7 @@ pub(super) async fn make(
 }
 
 /// The generated constructors are public, so this is the only lock.
-fn refuse_other_origin(session: &Session, request: &reqwest::Request) -> Result<(), Error> {
+fn reject_other_origin(session: &Session, request: &reqwest::Request) -> Result<(), Error> {
     let endpoint = &session.shared().endpoint;
     if endpoint.covers(request.url()) {
         return Ok(());

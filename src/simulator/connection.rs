@@ -1,4 +1,4 @@
-//! A connection as the service keeps and returns it: what was asked for, the
+//! A connection as the service keeps and returns it: the requested settings, the
 //! documented defaults, and what the service makes up.
 
 use std::net::Ipv4Addr;

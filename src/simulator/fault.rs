@@ -25,24 +25,24 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// This answer, and the request has no effect. A status that is none (below
-    /// 100 or above 999) becomes 500.
+    /// This response, and the request has no effect. An invalid status (below 100 or
+    /// above 999) becomes 500.
     pub fn answer(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { body: Some(body.into()), ..Self::status(status) }
     }
 
-    /// The usual answer with another status; the request has its effect.
+    /// The usual response with another status; the request has its effect.
     pub fn status(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self { status: Some(status), ..Self::default() }
     }
 
-    /// The usual answer, late; the request has its effect before the delay.
+    /// The usual response, late; the request has its effect before the delay.
     pub fn delay(delay: Duration) -> Self {
         Self { delay, ..Self::default() }
     }
 
-    /// No answer: the connection is closed. The request has its effect.
+    /// No response: the connection is closed. The request has its effect.
     pub fn cut() -> Self {
         Self { is_cut: true, ..Self::default() }
     }
@@ -53,7 +53,7 @@ impl Fault {
         self
     }
 
-    /// The same with a header. One that cannot be a header is left out.
+    /// The same with a header. An invalid header is left out.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::try_from(name);
         if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {

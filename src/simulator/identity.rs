@@ -54,13 +54,13 @@ impl Identity {
                 && (is("/domain/name", Simulator::DOMAIN)
                     || is("/domain/id", Simulator::DOMAIN_ID)));
         if !knows_user || !is("/password", Simulator::PASSWORD) {
-            return refusal(401, "Unauthorized", "The username or password is wrong.");
+            return error(401, "Unauthorized", "The username or password is wrong.");
         }
         let project = body.pointer("/auth/scope/project").cloned().unwrap_or_default();
         let is_ours = project.get("id").is_some_and(|id| id == Simulator::PROJECT_ID)
             || project.get("name").is_some_and(|name| name == Simulator::PROJECT_NAME);
         if !is_ours {
-            return refusal(403, "Forbidden", "The user has no role in this project.");
+            return error(403, "Forbidden", "The user has no role in this project.");
         }
         self.issued += 1;
         let token = format!("simulated-token-{}", self.issued);
@@ -87,7 +87,7 @@ impl Identity {
 }
 
 /// An error in the shape of the identity service.
-fn refusal(status: u16, title: &str, message: &str) -> Response<Full<Bytes>> {
+fn error(status: u16, title: &str, message: &str) -> Response<Full<Bytes>> {
     let body = json!({ "error": { "code": status, "message": message, "title": title } });
     let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The service: its state, and its answer to a request.
+//! The service: its state, and its responses.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -81,7 +81,7 @@ impl Default for State {
 }
 
 /// A status and a body.
-type Answer = (StatusCode, Value);
+type StatusAndBody = (StatusCode, Value);
 
 impl Service {
     fn state(&self) -> MutexGuard<'_, State> {
@@ -121,8 +121,8 @@ impl Service {
         std::mem::take(&mut self.state().received)
     }
 
-    /// The answer, or an error that closes the connection.
-    pub(super) async fn answer(
+    /// The response, or an error that closes the connection.
+    pub(super) async fn respond(
         &self,
         request: Request<hyper::body::Incoming>,
     ) -> io::Result<Response<Full<Bytes>>> {
@@ -130,18 +130,18 @@ impl Service {
         let body = match Limited::new(body, MAX_BODY).collect().await {
             Ok(body) => body.to_bytes(),
             Err(_) => {
-                let refusal = refusal(StatusCode::BAD_REQUEST, VPN_0001, "unreadable body");
-                return Ok(json_response(refusal));
+                let error = error(StatusCode::BAD_REQUEST, VPN_0001, "unreadable body");
+                return Ok(json_response(error));
             }
         };
-        let (fault, answer) = self.state().take(&head, &body);
+        let (fault, response) = self.state().take(&head, &body);
         tokio::time::sleep(fault.delay).await;
         if fault.is_cut {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         let mut response = match fault.body {
             Some(body) => Response::new(Full::new(body.into())),
-            None => answer,
+            None => response,
         };
         let date = self.state().time().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
         response.headers_mut().extend(HeaderValue::try_from(date).map(|it| (header::DATE, it)));
@@ -154,7 +154,7 @@ impl Service {
 }
 
 impl State {
-    /// The next fault, and the answer if that fault leaves one.
+    /// The next fault, and the response unless that fault replaces it.
     fn take(
         &mut self,
         head: &http::request::Parts,
@@ -164,29 +164,33 @@ impl State {
         let method = head.method.to_string();
         self.received.push(Received { method, path, body: body.to_vec() });
         let fault = self.faults.pop_front().unwrap_or_default();
-        let answer = match &fault.body {
+        let response = match &fault.body {
             Some(_) => Response::default(),
             None if head.method == Method::POST && head.uri.path() == "/v3/auth/tokens" => {
                 let (now, at) = (self.now(), self.time());
                 self.identity.sign_in(body, now, at, &self.endpoint)
             }
-            None => json_response(self.serve(head, body).unwrap_or_else(|refusal| refusal)),
+            None => json_response(self.serve(head, body).unwrap_or_else(|error| error)),
         };
-        (fault, answer)
+        (fault, response)
     }
 
-    fn serve(&mut self, head: &http::request::Parts, body: &[u8]) -> Result<Answer, Answer> {
+    fn serve(
+        &mut self,
+        head: &http::request::Parts,
+        body: &[u8],
+    ) -> Result<StatusAndBody, StatusAndBody> {
         let problem = match head.headers.get("x-auth-token") {
             Some(token) if self.identity.knows(token, self.now()) => None,
             Some(_) => {
                 Some("Incorrect IAM authentication information: verify the token".to_owned())
             }
-            None => signature::refusal(head, body, self.time()),
+            None => signature::rejection(head, body, self.time()),
         };
         if let Some(message) = problem {
-            return Err(refusal(StatusCode::UNAUTHORIZED, APIGW_0301, &message));
+            return Err(error(StatusCode::UNAUTHORIZED, APIGW_0301, &message));
         }
-        let not_found = |message| refusal(StatusCode::NOT_FOUND, VPN_0004, message);
+        let not_found = |message| error(StatusCode::NOT_FOUND, VPN_0004, message);
         let (operation, parameters) = operations::of_request(&head.method, head.uri.path())
             .ok_or_else(|| not_found("no such operation"))?;
         let parameter = |name: Option<&str>| {
@@ -204,8 +208,12 @@ impl State {
         }
     }
 
-    fn create(&mut self, operation: &Operation, body: &[u8]) -> Result<Answer, Answer> {
-        let invalid = |message: &str| refusal(StatusCode::BAD_REQUEST, VPN_0001, message);
+    fn create(
+        &mut self,
+        operation: &Operation,
+        body: &[u8],
+    ) -> Result<StatusAndBody, StatusAndBody> {
+        let invalid = |message: &str| error(StatusCode::BAD_REQUEST, VPN_0001, message);
         let body: Value =
             serde_json::from_slice(body).map_err(|_| invalid("the body is not JSON"))?;
         let violations = schema_check::violations(operation, &body);
@@ -228,7 +236,7 @@ impl State {
         for request in requests.iter().filter_map(|request| request.as_object()) {
             if places.contains(&place(request)) {
                 let message = "the gateway address serves this customer gateway already";
-                return Err(refusal(StatusCode::BAD_REQUEST, VPN_0012, message));
+                return Err(error(StatusCode::BAD_REQUEST, VPN_0012, message));
             }
             places.push(place(request));
         }
@@ -240,13 +248,13 @@ impl State {
         Ok((StatusCode::CREATED, self.envelope(operation, created)))
     }
 
-    fn show(&mut self, operation: &Operation, id: &str) -> Result<Answer, Answer> {
+    fn show(&mut self, operation: &Operation, id: &str) -> Result<StatusAndBody, StatusAndBody> {
         let shown = self
             .connections
             .iter()
             .find(|connection| connection.has_id(id))
             .map(|connection| connection.shown(self.now(), self.peers_up))
-            .ok_or_else(|| refusal(StatusCode::NOT_FOUND, VPN_0004, "resource not found"))?;
+            .ok_or_else(|| error(StatusCode::NOT_FOUND, VPN_0004, "resource not found"))?;
         Ok((StatusCode::OK, self.envelope(operation, shown)))
     }
 
@@ -290,7 +298,7 @@ impl State {
 }
 
 /// An error in the shape that the service uses in practice.
-fn refusal(status: StatusCode, code: &str, message: &str) -> Answer {
+fn error(status: StatusCode, code: &str, message: &str) -> StatusAndBody {
     let body = json!({
         "error_code": code,
         "error_msg": message,
@@ -299,7 +307,7 @@ fn refusal(status: StatusCode, code: &str, message: &str) -> Answer {
     (status, body)
 }
 
-fn json_response((status, body): Answer) -> Response<Full<Bytes>> {
+fn json_response((status, body): StatusAndBody) -> Response<Full<Bytes>> {
     let request_id = body.get("request_id").and_then(Value::as_str);
     let request_id = request_id.and_then(|id| HeaderValue::from_str(id).ok());
     let mut response = Response::new(Full::new(Bytes::from(body.to_string())));

@@ -1,4 +1,4 @@
-//! Judging signed requests, by what was received and nothing that the client has
+//! Verifies signed requests by what was received, with nothing that the client has
 //! computed.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -11,12 +11,12 @@ use super::Simulator;
 /// How far the clocks may be apart.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// Why a signed request is refused.
-pub(super) fn refusal(head: &Parts, body: &[u8], now: Timestamp) -> Option<String> {
-    judge(head, body, now).err()
+/// Why a signed request is rejected.
+pub(super) fn rejection(head: &Parts, body: &[u8], now: Timestamp) -> Option<String> {
+    verify(head, body, now).err()
 }
 
-fn judge(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
+fn verify(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
     let bad = |what: &str| format!("Incorrect IAM authentication information: {what}");
     let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     let authorization = header("authorization").ok_or_else(|| bad("no signature"))?;
@@ -42,7 +42,7 @@ fn judge(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
     let date = header("x-sdk-date").unwrap_or_default();
     let sent = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", date)
         .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC))
-        .map_err(|_| bad("X-Sdk-Date is no time"))?;
+        .map_err(|_| bad("X-Sdk-Date is not a time"))?;
     if now.duration_since(sent.timestamp()).abs() > SKEW {
         let now = now.strftime("%Y%m%dT%H%M%SZ");
         return Err(bad(&format!("signature expired, X-Sdk-Date {date}, server time {now}")));
@@ -146,7 +146,7 @@ mod tests {
         headers.insert("authorization", HeaderValue::from_str(&authorization).unwrap());
         let (mut head, ()) = Request::get(url.as_str()).body(()).unwrap().into_parts();
         head.headers = headers;
-        refusal(&head, b"", now)
+        rejection(&head, b"", now)
     }
 
     fn key() -> AccessKey {
@@ -175,8 +175,8 @@ mod tests {
             (format!("{day}/eu-de//sdk_request"), "no region"),
             ("20000101/eu-de/vpn/sdk_request".to_owned(), "another day"),
         ] {
-            let refusal = check_scope(&scope, &date).unwrap_err();
-            assert!(refusal.contains(expected), "{scope}: {refusal}");
+            let rejection = check_scope(&scope, &date).unwrap_err();
+            assert!(rejection.contains(expected), "{scope}: {rejection}");
         }
         let other_day = signed(&scoped(), "", |text| text.replace(&day, "20000101"));
         assert!(other_day.unwrap_or_default().contains("another day"));

@@ -133,9 +133,9 @@ mod tests {
             r#"{"code":true,"message":null}"#,
             r#"{"error":{"x":{"code":"no"}},"code":"no"}"#,
         ] {
-            let answer = read_body(body);
+            let response = read_body(body);
             assert_eq!(
-                answer,
+                response,
                 ErrorResponse { status: Some(400), ..ErrorResponse::default() },
                 "{body}"
             );
@@ -155,17 +155,17 @@ mod tests {
     fn secrets_that_the_service_repeats_are_taken_out_before_the_cut() {
         let padding = "x".repeat(MAX_MESSAGE - 5);
         let body = json!({ "code": "echoed-token", "message": format!("{padding}{PSK}") });
-        let answer = read_body(&body.to_string());
-        assert_eq!(answer.code.as_deref(), Some("[redacted]"));
-        let message = answer.message.unwrap();
+        let response = read_body(&body.to_string());
+        assert_eq!(response.code.as_deref(), Some("[redacted]"));
+        let message = response.message.unwrap();
         assert!(!message.contains("Echo"), "{message}");
         assert!(message.ends_with('…'));
     }
 
     #[test]
     fn a_message_is_one_line() {
-        let answer = read_body(r#"{"message":"a\r\nb\u0000c"}"#);
-        assert_eq!(answer.message.as_deref(), Some("a  b c"));
+        let response = read_body(r#"{"message":"a\r\nb\u0000c"}"#);
+        assert_eq!(response.message.as_deref(), Some("a  b c"));
     }
 
     #[test]
