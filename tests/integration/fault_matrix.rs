@@ -4,13 +4,14 @@
 use std::error::Error as _;
 use std::io::Write as _;
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures::{FutureExt as _, StreamExt as _};
 use otc_vpn::{Client, Credentials, DualConnection, Error, ErrorKind, Psk, Retries, Timeouts};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::fault_server::{Act, FaultServer, http, raw};
 use crate::support::{
@@ -38,7 +39,10 @@ const CANARIES: [&str; 12] = [
     "T0tFTmNhbmFyeS",
 ];
 
-const CALL: Duration = Duration::from_secs(10);
+/// Longer than any cell takes on the busiest machine: no limit decides what comes of a
+/// cell but those that wait for silence, whose clock is paused.
+const LIMIT: Duration = Duration::from_secs(120);
+const CALL: Duration = Duration::from_secs(600);
 const ATTEMPTS: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -166,7 +170,7 @@ fn connections(cells: &mut Cells) {
     cells.add("silence inside the body", Some(200), slow, |o| Act::SilentAfter(part(o)));
     cells.add("slow headers", None, slow, |_| Act::Drip(b"HTTP/1.1 200 OK\r\nX-Slow: ".to_vec()));
     cells.add("slow body", Some(200), slow, |_| {
-        Act::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n".to_vec())
+        Act::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n".to_vec())
     });
 }
 
@@ -462,9 +466,8 @@ fn predicates(cell: &Cell, error: &Error) {
 async fn run(cell: Cell) {
     let server = FaultServer::start(cell.act.clone()).await;
     let mut timeouts = Timeouts::default();
-    // Only who waits for nothing should not wait long.
-    let limit = Duration::from_millis(if cell.is_silent() { 400 } else { 9000 });
-    (timeouts.query_attempt, timeouts.change_attempt) = (limit, limit);
+    (timeouts.query_attempt, timeouts.change_attempt) = (LIMIT, LIMIT);
+    timeouts.connect = LIMIT;
     timeouts.operation = CALL;
     let mut retries = Retries::default();
     retries.initial_backoff = Duration::from_millis(2);
@@ -478,7 +481,7 @@ async fn run(cell: Cell) {
         .unwrap();
     let started = Instant::now();
     let result = cell.operation.call(&client).await;
-    assert!(started.elapsed() < CALL + Duration::from_secs(2), "{}: too late", cell.name);
+    assert!(started.elapsed() <= CALL, "{}: too late", cell.name);
     assert_eq!(server.requests(), cell.expected.requests, "{}: requests", cell.name);
     judge(&cell, result);
 }
@@ -520,10 +523,12 @@ fn every_operation_keeps_its_promises_under_every_fault() {
         echoes(&mut cells);
         statuses(&mut cells);
         let count = cells.0.len();
-        // A client takes a while to be made, in which no other call goes on: those
-        // that wait for silence have few neighbours.
         let (silent, others): (Vec<_>, Vec<_>) = cells.0.into_iter().partition(Cell::is_silent);
-        let failed = [all(silent, 4).await, all(others, 40).await].concat();
+        let mut failed = all(others, 40).await;
+        // From here on the time passes when nothing else happens, and a limit is reached
+        // at once.
+        tokio::time::pause();
+        failed.extend(all(silent, 4).await);
         assert!(failed.is_empty(), "{} cells failed: {failed:#?}", failed.len());
         assert_eq!(
             (here.connections(), elsewhere.connections()),

@@ -94,10 +94,12 @@ async fn serve(
     connections: Arc<AtomicUsize>,
 ) {
     if matches!(act, Act::ResetBeforeAccept) {
-        // By then the system has taken a connection that nobody accepts.
-        sleep(Duration::from_millis(200)).await;
-        let address = listener.local_addr().unwrap();
+        // Clients see the same as of a listener that is closed with a connection in its
+        // queue, and this one is certain to be there.
+        let (stream, address) =
+            (listener.accept().await.unwrap().0, listener.local_addr().unwrap());
         drop(listener);
+        reset(stream);
         return held(bound(address)).await;
     }
     loop {
@@ -130,7 +132,7 @@ async fn answer(mut stream: TcpStream, act: Act, requests: Arc<AtomicUsize>) {
         }
         Act::SilentAfter(bytes) => {
             let _ = stream.write_all(bytes).await;
-            sleep(Duration::from_secs(20)).await;
+            pending().await
         }
         Act::Drip(bytes) => {
             let _ = stream.write_all(bytes).await;
