@@ -30,7 +30,7 @@ pub struct ClientBuilder {
     region: Option<String>,
     /// Goes before the region.
     endpoint: Option<String>,
-    pub(super) names: Names,
+    pub(super) names: SettingNames,
     allow_http: bool,
     project: Option<Scope>,
     identity: Option<String>,
@@ -43,7 +43,7 @@ pub struct ClientBuilder {
 /// How the settings call what they gave or could have given; nothing without settings,
 /// and for what a method gave after them.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Names {
+pub(super) struct SettingNames {
     pub(super) region: Option<&'static str>,
     pub(super) endpoint: Option<&'static str>,
     pub(super) identity: Option<&'static str>,
@@ -222,8 +222,8 @@ impl ClientBuilder {
                 (None, Err(problem)) => return Err(problem),
                 (None, Ok(_)) => {
                     return Err(Error::invalid(format_args!(
-                        "the catalogue of the identity service has no VPN service here: give its \
-                         address with {}",
+                        "the catalogue of the identity service has no VPN service here: set its \
+                         endpoint with {}",
                         self.names.endpoint.unwrap_or(ENDPOINT)
                     )));
                 }
@@ -259,7 +259,7 @@ impl ClientBuilder {
     }
 
     fn endpoint_given(&self) -> Result<Option<Endpoint>, Error> {
-        let Names { region: region_name, endpoint: name, .. } = self.names;
+        let SettingNames { region: region_name, endpoint: name, .. } = self.names;
         match (&self.endpoint, &self.region) {
             (Some(endpoint), _) => {
                 Endpoint::parse(endpoint, self.allow_http).map(Some).map_err(of_setting(name))
@@ -272,7 +272,7 @@ impl ClientBuilder {
     }
 
     fn identity_service(&self) -> Result<SignIn, Error> {
-        let Names { region: region_name, identity: name, .. } = self.names;
+        let SettingNames { region: region_name, identity: name, .. } = self.names;
         let identity = match (&self.identity, &self.region) {
             (Some(endpoint), _) => {
                 Endpoint::origin_of(endpoint, self.allow_http).map_err(of_setting(name))?

@@ -10,12 +10,16 @@ use otc_vpn::Client;
 use otc_vpn::simulator::{Fault, Simulator};
 
 use crate::support::CONNECTION_ID;
+use crate::tls::{authority, issued, serve};
 
 /// The cloud that the child asks for; set to nothing, it looks at the environment.
 const CLOUD: &str = "OTC_VPN_TEST_CLOUD";
 
 /// Makes the child show the client that it got, and call nothing.
 const SHOW: &str = "OTC_VPN_TEST_SHOW";
+
+/// Makes the child expect the connection that it asks for.
+const FOUND: &str = "OTC_VPN_TEST_FOUND";
 
 /// Run again by the tests below, with settings of its own.
 #[tokio::test]
@@ -29,7 +33,11 @@ async fn in_an_environment_of_its_own() {
     if std::env::var_os(SHOW).is_some() {
         return writeln!(std::io::stdout(), "SHOWN {client:?}").unwrap();
     }
-    let error = client.show(CONNECTION_ID).await.unwrap_err();
+    let shown = client.show(CONNECTION_ID).await;
+    if std::env::var_os(FOUND).is_some() {
+        return assert!(shown.is_ok(), "FAILED {shown:?}");
+    }
+    let error = shown.unwrap_err();
     assert!(error.is_not_found(), "FAILED {error} {error:?}");
 }
 
@@ -167,73 +175,85 @@ async fn every_way_in_works_from_the_environment() {
     let fails: [(&[(&str, &str)], &str); 21] = [
         (
             &[],
-            "no credentials, no region, no project: the environment lacks OS_TOKEN, or OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME, or OS_CLOUD; OS_REGION_NAME or OTC_VPN_ENDPOINT; OS_PROJECT_ID or OS_PROJECT_NAME",
+            "the environment is incomplete: it needs credentials (set OS_TOKEN, or OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME, or OS_CLOUD), a region (set OS_REGION_NAME or OTC_VPN_ENDPOINT), a project (set OS_PROJECT_ID or OS_PROJECT_NAME)",
         ),
         (
             &[wrong_token, project],
-            "no region: the environment lacks OS_REGION_NAME or OTC_VPN_ENDPOINT",
+            "the environment is incomplete: authentication by token needs a region (set OS_REGION_NAME or OTC_VPN_ENDPOINT)",
         ),
         (
             &[wrong_token],
-            "no region, no project id: the environment lacks OS_REGION_NAME or OTC_VPN_ENDPOINT; OS_PROJECT_ID",
+            "authentication by token needs a region (set OS_REGION_NAME or OTC_VPN_ENDPOINT), a project id (set OS_PROJECT_ID)",
         ),
-        (&[wrong_token, here], "no project id: the environment lacks OS_PROJECT_ID"),
-        (&[wrong_token, here, name], "no project id: the environment lacks OS_PROJECT_ID"),
-        (&[key[0], here, project], "no secret key: the environment lacks OS_SECRET_KEY"),
+        (
+            &[wrong_token, here],
+            "the environment is incomplete: authentication by token needs a project id (set OS_PROJECT_ID)",
+        ),
+        (
+            &[wrong_token, here, name],
+            "the environment is incomplete: authentication by token needs a project id (set OS_PROJECT_ID)",
+        ),
+        (
+            &[key[0], here, project],
+            "the environment is incomplete: authentication by access key needs a secret key (set OS_SECRET_KEY)",
+        ),
         (
             &[("OS_SECRET_KEY", "hunter2"), here, project],
-            "no access key: the environment lacks OS_ACCESS_KEY",
+            "the environment is incomplete: authentication by access key needs an access key (set OS_ACCESS_KEY)",
         ),
         (
             &[password[1], here],
-            "no password, no domain of the user, no identity service, no project: the environment lacks OS_PASSWORD; OS_USER_DOMAIN_NAME or OS_USER_DOMAIN_ID; OS_AUTH_URL or OS_REGION_NAME; OS_PROJECT_ID or OS_PROJECT_NAME",
+            "the environment is incomplete: authentication by password needs a password (set OS_PASSWORD), the domain of the user (set OS_USER_DOMAIN_NAME or OS_USER_DOMAIN_ID), the address of the identity service (set OS_AUTH_URL or OS_REGION_NAME), a project (set OS_PROJECT_ID or OS_PROJECT_NAME)",
         ),
         (
             &[password[0], password[2], domain, project],
-            "no user: the environment lacks OS_USERNAME or OS_USER_ID",
+            "authentication by password needs a user (set OS_USERNAME or OS_USER_ID)",
         ),
         (
             &[password[0], password[1], password[2], project],
-            "no domain of the user: the environment lacks OS_USER_DOMAIN_NAME or OS_USER_DOMAIN_ID",
+            "authentication by password needs the domain of the user (set OS_USER_DOMAIN_NAME or OS_USER_DOMAIN_ID)",
         ),
         (
             &[password[1], password[2], domain, name],
-            "no identity service: the environment lacks OS_AUTH_URL or OS_REGION_NAME",
+            "authentication by password needs the address of the identity service (set OS_AUTH_URL or OS_REGION_NAME)",
         ),
         (
             &[password[0], password[1], password[2], domain],
-            "no project: the environment lacks OS_PROJECT_ID or OS_PROJECT_NAME",
+            "authentication by password needs a project (set OS_PROJECT_ID or OS_PROJECT_NAME)",
         ),
         // What is wrong is told by the name of the setting.
         (
             &[wrong_token, project, ("OS_REGION_NAME", "eu-ch2")],
-            "OS_REGION_NAME: \"eu-ch2\" is no region with a documented endpoint; these are: eu-de, eu-nl. For another one give the address of the service with OTC_VPN_ENDPOINT",
+            "OS_REGION_NAME: no endpoint is documented for the region \"eu-ch2\", only for eu-de, eu-nl; for other regions, set the endpoint with OTC_VPN_ENDPOINT",
         ),
         (
             &[password[0], password[1], password[2], domain, name, ("OS_REGION_NAME", "eu-ch2")],
-            "OS_REGION_NAME: \"eu-ch2\" is no region with a documented endpoint",
+            "OS_REGION_NAME: no endpoint is documented for the region \"eu-ch2\"",
         ),
         (
             &[password[1], password[2], domain, project, ("OS_REGION_NAME", "mars")],
-            "OS_REGION_NAME: \"mars\" is no region with a known identity service; these are: eu-de, eu-nl, eu-ch2. For another one give the address of that with OS_AUTH_URL",
+            "OS_REGION_NAME: no identity service is known for the region \"mars\", only for eu-de, eu-nl, eu-ch2; for other regions, set its endpoint with OS_AUTH_URL",
         ),
         (
             &[wrong_token, project, ("OTC_VPN_ENDPOINT", "https://hunter2:x@vpn.example")],
-            "OTC_VPN_ENDPOINT: the endpoint holds a user name or password",
+            "OTC_VPN_ENDPOINT: the endpoint must not contain a user name or password",
         ),
         (
             &[wrong_token, project, ("OTC_VPN_ENDPOINT", "http://vpn.example/v5")],
-            "OTC_VPN_ENDPOINT: the endpoint at vpn.example would get the credentials in the clear",
+            "OTC_VPN_ENDPOINT: the endpoint at vpn.example would receive the credentials unencrypted",
         ),
         (
             &[password[1], password[2], domain, here, project, ("OS_AUTH_URL", "ftp://hunter2/v3")],
-            "OS_AUTH_URL: the endpoint does not begin with https://",
+            "OS_AUTH_URL: the endpoint must begin with https://",
         ),
         (
             &[password[1], password[2], domain, here, project, ("OS_AUTH_URL", "http://a.example")],
-            "OS_AUTH_URL: the endpoint at a.example would get the credentials in the clear",
+            "OS_AUTH_URL: the endpoint at a.example would receive the credentials unencrypted",
         ),
-        (&[wrong_token, here, ("OS_TENANT_ID", "hunter2/x")], "OS_TENANT_ID is no id of a project"),
+        (
+            &[wrong_token, here, ("OS_TENANT_ID", "hunter2/x")],
+            "OS_TENANT_ID is not a valid project id",
+        ),
         // A wrong endpoint is not replaced by that of the catalogue.
         (
             &[
@@ -244,7 +264,7 @@ async fn every_way_in_works_from_the_environment() {
                 name,
                 ("OTC_VPN_ENDPOINT", "http://vpn.example"),
             ],
-            "OTC_VPN_ENDPOINT: the endpoint at vpn.example would get the credentials in the clear",
+            "OTC_VPN_ENDPOINT: the endpoint at vpn.example would receive the credentials unencrypted",
         ),
     ];
     for (variables, expected) in fails {
@@ -258,7 +278,7 @@ async fn every_way_in_works_from_the_environment() {
     );
     simulator.next(Fault::answer(201, no_catalog).header("X-Subject-Token", "t"));
     let said = place.comes_of("", "empty", &[&password[..], &[domain, name]].concat()).await;
-    assert!(said.contains("no VPN service here: give its address with OTC_VPN_ENDPOINT"), "{said}");
+    assert!(said.contains("no VPN service here: set its endpoint with OTC_VPN_ENDPOINT"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -346,7 +366,7 @@ async fn every_way_in_works_from_clouds_yaml() {
     let said = place.comes_of("by-token", "other", &[]).await;
     let file = place.path("other/clouds.yaml");
     let expected = format!(
-        "the cloud \"by-token\" in {file} (there is no secure.yaml) is not there; these are: mine"
+        "no cloud \"by-token\" in {file} (no secure.yaml found); the clouds there are: mine"
     );
     assert!(said.contains(&expected), "{said}");
 }
@@ -367,7 +387,7 @@ async fn files_are_looked_for_where_the_openstack_tools_do() {
     works("by-key", &variables).await;
     place.write("xdg/openstack/clouds.yaml", "clouds: { mine: {} }");
     let said = place.comes_of("by-key", "empty", &variables).await;
-    assert!(said.contains("these are: mine"), "{said}");
+    assert!(said.contains("the clouds there are: mine"), "{said}");
     place.write("xdg/openstack/clouds.yaml", &clouds);
     place.write("home/.config/openstack/secure.yaml", &secure);
     works("with-secure", &variables).await;
@@ -417,8 +437,7 @@ async fn what_yaml_does_not_read_as_a_text_is_refused() {
         place.write("clouds.yaml", &cloud(at, value));
         let said = place.comes_of("mine", "", &[]).await;
         let expected = format!(
-            "{}: {at} of the cloud \"mine\" is read as something else than a text: write it in \
-             quotes",
+            "{}: {at} of the cloud \"mine\" is not a string in YAML: quote it",
             place.path("clouds.yaml")
         );
         assert!(said.contains(&expected), "{at}: {value}: {said}");
@@ -427,12 +446,13 @@ async fn what_yaml_does_not_read_as_a_text_is_refused() {
     place.write("clouds.yaml", &cloud("region_name", "[eu-de, eu-nl]"));
     let said = place.comes_of("mine", "", &[]).await;
     assert!(
-        said.contains("region_name of the cloud \"mine\"") && said.contains("one text"),
+        said.contains("region_name of the cloud \"mine\"")
+            && said.contains("must be a single string"),
         "{said}"
     );
     place.write("clouds.yaml", &cloud("project_id", "12e45678901234567890123456789012"));
     let said = place.comes_of("mine", "", &[]).await;
-    assert!(said.contains("must stand in quotes, at line 7"), "{said}");
+    assert!(said.contains("number out of range at line 7; if it is a string, quote it"), "{said}");
     // What secure.yaml says is judged, too; quotes help.
     place.write("clouds.yaml", &cloud("project_name", "\"1977\""));
     place.write("secure.yaml", "clouds: { mine: { auth: { password: 1977 } } }");
@@ -445,65 +465,189 @@ async fn what_yaml_does_not_read_as_a_text_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_authority_of_ones_own_comes_from_a_file() {
+    let simulator = Simulator::start().await.unwrap();
+    let place = Place::new("authority", &simulator);
+    let authority = authority();
+    let server = serve(&issued(&authority, "localhost", false), None).await;
+    let endpoint = format!("https://localhost:{}", server.port);
+    let base = [
+        ("OTC_VPN_ENDPOINT", endpoint.as_str()),
+        ("OS_TOKEN", Simulator::TOKEN),
+        ("OS_PROJECT_ID", Simulator::PROJECT_ID),
+        (FOUND, "yes"),
+    ];
+    let said = place.comes_of("", "", &base).await;
+    assert!(said.contains("certificate"), "{said}");
+
+    place.write("ca.pem", &authority.pem());
+    place.write("empty/home.pem", &authority.pem());
+    for path in [place.path("ca.pem").as_str(), "ca.pem", "empty/../ca.pem", "~/home.pem"] {
+        let variables = [&base[..], &[("OS_CACERT", path)]].concat();
+        assert_eq!(place.comes_of("", "", &variables).await, "", "{path}");
+    }
+    let cloud = |settings: &str| {
+        format!(
+            "clouds:\n  mine:\n    auth: {{ token: t, project_id: \"1\" }}\n    \
+             evpn_endpoint_override: {endpoint}\n    {settings}\n"
+        )
+    };
+    for settings in ["cacert: ca.pem", "cacert: ca.pem\n    verify: true\n    insecure: false"] {
+        place.write("clouds.yaml", &cloud(settings));
+        assert_eq!(place.comes_of("mine", "", &[(FOUND, "yes")]).await, "", "{settings}");
+    }
+
+    let pem =
+        |label: &str| format!("-----BEGIN {label}-----\naHVudGVyMg==\n-----END {label}-----\n");
+    const NO_CERTIFICATE: &str = "must contain valid certificates in PEM format";
+    place.write("key.pem", &pem("PRIVATE KEY"));
+    place.write("broken.pem", &pem("CERTIFICATE"));
+    for (file, expected) in [
+        ("none.pem", "No such file or directory"),
+        ("empty", "Is a directory"),
+        ("key.pem", NO_CERTIFICATE),
+        ("broken.pem", NO_CERTIFICATE),
+        ("secure.yaml", NO_CERTIFICATE),
+    ] {
+        let expected = format!("{}: {expected}", place.path(file));
+        let variables = [&base[..], &[("OS_CACERT", file)]].concat();
+        let said = place.comes_of("", "", &variables).await;
+        assert!(said.contains(&format!("FAILED OS_CACERT: {expected}")), "{said}");
+        place.write("clouds.yaml", &cloud(&format!("cacert: {file}")));
+        let said = place.comes_of("mine", "", &[]).await;
+        assert!(said.contains(&format!("FAILED cacert: {expected}")), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn certificates_cannot_go_unverified() {
+    let simulator = Simulator::start().await.unwrap();
+    let place = Place::new("unverified", &simulator);
+    let endpoint = simulator.endpoint();
+    let base = [
+        ("OTC_VPN_ENDPOINT", endpoint.as_str()),
+        ("OS_TOKEN", Simulator::TOKEN),
+        ("OS_PROJECT_ID", Simulator::PROJECT_ID),
+    ];
+    let why = |name: &str, cacert: &str| {
+        format!(
+            "FAILED {name}: certificates are always verified, since otherwise anyone on the \
+             network could read the credentials and pre-shared keys; to trust a certificate \
+             authority of your own, set {cacert} to its PEM file"
+        )
+    };
+    for (value, is_insecure) in
+        [("1", true), ("True", true), ("yes", true), ("x", true), ("", false), ("False", false)]
+    {
+        let variables = [&base[..], &[("OS_INSECURE", value)]].concat();
+        let said = place.comes_of("", "", &variables).await;
+        match is_insecure {
+            true => assert!(said.contains(&why("OS_INSECURE", "OS_CACERT")), "{value}: {said}"),
+            false => assert_eq!(said, "", "{value}"),
+        }
+    }
+    for (name, setting, is_insecure) in [
+        ("verify", "false", true),
+        ("verify", "\"False\"", true),
+        ("verify", "0", true),
+        ("verify", "[]", true),
+        ("verify", "true", false),
+        ("verify", "null", false),
+        ("insecure", "true", true),
+        ("insecure", "yes", true),
+        ("insecure", "1", true),
+        ("insecure", "false", false),
+    ] {
+        place.write(
+            "clouds.yaml",
+            &format!(
+                "clouds: {{ mine: {{ auth: {{ token: {}, project_id: {} }}, \
+                 evpn_endpoint_override: \"{endpoint}\", {name}: {setting} }} }}",
+                Simulator::TOKEN,
+                Simulator::PROJECT_ID
+            ),
+        );
+        let said = place.comes_of("mine", "", &[]).await;
+        match is_insecure {
+            true => assert!(said.contains(&why(name, "cacert")), "{setting}: {said}"),
+            false => assert_eq!(said, "", "{name}: {setting}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_in_clouds_yaml_is_named() {
     let simulator = Simulator::start().await.unwrap();
     let place = Place::new("missing", &simulator);
-    let lacks = |what: &str, cloud: &str, names: &str| {
+    let incomplete = |cloud: &str, note: &str, needs: &str| {
         let (clouds, secure) = (place.path("clouds.yaml"), place.path("secure.yaml"));
-        format!("{what}: the cloud \"{cloud}\" in {clouds} and {secure} lacks {names}")
+        format!("the cloud \"{cloud}\" in {clouds} and {secure}{note} is incomplete: {needs}")
     };
-    for (cloud, what, names) in [
-        ("no-password", "no password", "password"),
-        ("no-domain", "no domain of the user", "user_domain_name or user_domain_id"),
-        ("no-project", "no project id", "project_id"),
-        ("no-region", "no region", "region_name or evpn_endpoint_override"),
-        ("template-without-region", "no region", "region_name"),
-        ("no-secret-key", "no secret key", "secret_key"),
+    for (cloud, note, needs) in [
+        ("no-password", "", "authentication by password needs a password (set password)"),
+        (
+            "no-domain",
+            "",
+            "authentication by password needs the domain of the user (set user_domain_name or user_domain_id)",
+        ),
+        ("no-project", "", "authentication by token needs a project id (set project_id)"),
+        (
+            "no-region",
+            "",
+            "authentication by token needs a region (set region_name or evpn_endpoint_override)",
+        ),
+        ("template-without-region", "", "authentication by token needs a region (set region_name)"),
+        ("no-secret-key", "", "authentication by access key needs a secret key (set secret_key)"),
         (
             "nothing",
-            "no credentials, no region, no project",
-            "token, or access_key and secret_key, or username, password and user_domain_name; region_name or evpn_endpoint_override; project_id or project_name",
+            "",
+            "it needs credentials (set token, or access_key and secret_key, or username, password and user_domain_name), a region (set region_name or evpn_endpoint_override), a project (set project_id or project_name)",
         ),
         (
             "much-is-missing",
-            "no password, no domain of the user, no identity service, no project",
-            "password; user_domain_name or user_domain_id; auth_url or region_name; project_id or project_name. Its profile \"somebody-elses\" is not known here; these are: otc, otc-swiss",
+            " (unknown profile \"somebody-elses\"; known: otc, otc-swiss)",
+            "authentication by password needs a password (set password), the domain of the user (set user_domain_name or user_domain_id), the address of the identity service (set auth_url or region_name), a project (set project_id or project_name)",
+        ),
+        (
+            "two-begun",
+            "",
+            "authentication by password needs a project (set project_id or project_name); authentication by access key needs a secret key (set secret_key), a project id (set project_id)",
         ),
     ] {
         let said = place.comes_of(cloud, "", &[]).await;
-        let expected = lacks(what, cloud, names);
+        let expected = incomplete(cloud, note, needs);
         assert!(said.contains(&expected), "{said} instead of {expected}");
     }
     for (cloud, expected) in [
         (
             "by-magic",
-            "auth_type asks for \"v3oidcpassword\", which is not supported; these are: token, password, aksk",
+            "auth_type: \"v3oidcpassword\" is not supported; must be token, password or aksk",
         ),
         (
             "swiss-by-token",
-            "profile: \"eu-ch2\" is no region with a documented endpoint; these are: eu-de, eu-nl. For another one give the address of the service with evpn_endpoint_override",
+            "profile: no endpoint is documented for the region \"eu-ch2\", only for eu-de, eu-nl; for other regions, set the endpoint with evpn_endpoint_override",
         ),
-        ("unknown-region", "region_name: \"mars\" is no region with a documented endpoint"),
+        ("unknown-region", "region_name: no endpoint is documented for the region \"mars\""),
         (
             "wrong-addresses",
-            "FAILED vpn_endpoint_override: the endpoint holds a user name or password",
+            "FAILED vpn_endpoint_override: the endpoint must not contain a user name or password",
         ),
-        ("wrong-project", "project_id is no id of a project"),
-        ("unheard-of", " is not there; these are: "),
+        ("wrong-project", "project_id is not a valid project id"),
+        ("unheard-of", "secure.yaml; the clouds there are: "),
     ] {
         let said = place.comes_of(cloud, "", &[]).await;
         assert!(said.contains(expected), "{said} instead of {expected}");
     }
     let said = place.comes_of("otc", "empty", &[]).await;
     let (yaml, yml) = (place.path("empty/clouds.yaml"), place.path("empty/clouds.yml"));
-    let expected = format!("there is no clouds.yaml; looked for {yaml}, {yml}, ");
+    let expected = format!("no clouds.yaml found; searched {yaml}, {yml}, ");
     assert!(said.contains(&expected), "{said}");
     assert!(said.contains("/etc/openstack/clouds.yaml"), "{said}");
     // Secrets are often kept apart, so it is said where that was.
     std::fs::remove_file(place.path("secure.yaml")).unwrap();
     let said = place.comes_of("no-password", "", &[]).await;
-    assert!(said.contains("clouds.yaml (there is no secure.yaml) lacks password"), "{said}");
+    assert!(said.contains("clouds.yaml (no secure.yaml found) is incomplete: authentication by password needs a password (set password)"), "{said}");
     place.write("clouds.yaml", "clouds:\n  a:\n    password: [hunter2\n  b: c\n");
     let said = place.comes_of("a", "", &[]).await;
-    assert!(said.contains("clouds.yaml: is no valid YAML at line "), "{said}");
+    assert!(said.contains("clouds.yaml: invalid YAML at line "), "{said}");
 }

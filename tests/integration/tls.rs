@@ -19,9 +19,9 @@ use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use crate::fault_server::http;
 use crate::support::{CONNECTION_ID, client_builder, fixture, request};
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
+pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority() -> Authority {
+pub(crate) fn authority() -> Authority {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     // One like that of what it issues would make that look self-signed.
@@ -30,12 +30,12 @@ fn authority() -> Authority {
 }
 
 /// A certificate and its key, as PEM.
-struct Identity {
+pub(crate) struct Identity {
     certificate: String,
     key: String,
 }
 
-fn issued(authority: &Authority, host: &str, expired: bool) -> Identity {
+pub(crate) fn issued(authority: &Authority, host: &str, expired: bool) -> Identity {
     let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
     if expired {
         params.not_before = date_time_ymd(2020, 1, 1);
@@ -54,13 +54,13 @@ fn self_signed() -> Identity {
 
 /// A server that answers every request with a connection, and reports each request
 /// that could be read.
-struct Server {
-    port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     requests: mpsc::UnboundedReceiver<()>,
     handshakes: mpsc::UnboundedReceiver<()>,
 }
 
-async fn serve(identity: &Identity, clients_of: Option<&Authority>) -> Server {
+pub(crate) async fn serve(identity: &Identity, clients_of: Option<&Authority>) -> Server {
     let chain = vec![CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
     let builder = match clients_of {
