@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_method_gives_later_is_not_told_as_a_setting() {
+    fn a_value_set_later_by_a_method_is_not_reported_as_a_setting() {
         let system = System {
             variable: &|name| match name {
                 "OS_USER_ID" | "OS_PASSWORD" | "OS_PROJECT_ID" => Some(OsString::from("hunter2")),
@@ -227,21 +227,21 @@ mod tests {
         };
         let settings = Settings::from_env(&system).unwrap();
         let builder = ClientBuilder::from_settings(&settings, &system).unwrap();
-        let refused = |builder: ClientBuilder| builder.build().unwrap_err().to_string();
-        let of_setting = refused(builder.clone());
+        let error_of = |builder: ClientBuilder| builder.build().unwrap_err().to_string();
+        let of_setting = error_of(builder.clone());
         assert!(
             of_setting.starts_with("OS_REGION_NAME: no endpoint is documented"),
             "{of_setting}"
         );
-        let region = refused(builder.clone().region("mars"));
+        let region = error_of(builder.clone().region("mars"));
         assert!(
             region.starts_with("no endpoint is documented for the region \"mars\""),
             "{region}"
         );
-        let endpoint = refused(builder.clone().endpoint("http://vpn.example"));
+        let endpoint = error_of(builder.clone().endpoint("http://vpn.example"));
         assert!(endpoint.starts_with("the endpoint at vpn.example"), "{endpoint}");
         let builder = builder.endpoint("https://vpn.example");
-        let identity = refused(builder.identity_endpoint("http://iam.example"));
+        let identity = error_of(builder.identity_endpoint("http://iam.example"));
         assert!(identity.starts_with("the endpoint at iam.example"), "{identity}");
     }
 }

@@ -28,8 +28,8 @@ pub(crate) const CACERT: Key = &["cacert", "OS_CACERT"];
 pub(crate) const VERIFY: Key = &["verify"];
 pub(crate) const INSECURE: Key = &["insecure", "OS_INSECURE"];
 
-/// The settings that a cloud holds below `auth` rather than beside it, and the others. A
-/// setting may be in either place; as with the OpenStack tools, its own one overrides.
+/// The settings that a cloud has below `auth` rather than beside it. In the other place
+/// they are read too, but do not override these, as with the OpenStack tools.
 pub(super) const BELOW_AUTH: [Key; 7] =
     [AUTH_URL, USERNAME, USER_ID, PASSWORD, ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN];
 const BESIDE_AUTH: [Key; 13] = [
