@@ -11,6 +11,7 @@ use crate::config::names::{
     AUTH_URL, CACERT, ENDPOINT, INSECURE, Key, PROJECT_ID, PROJECT_NAME, REGION, VERIFY,
 };
 use crate::config::{Endpoint, Settings, System};
+use crate::document::limits;
 use crate::error::Error;
 use crate::ids::ProjectId;
 
@@ -137,8 +138,11 @@ impl ClientBuilder {
         if let Some(id) = settings.get(PROJECT_ID) {
             // The error of an id shows it, and it may be a secret in the wrong place.
             let id = ProjectId::try_from(id).map_err(|_| {
-                let name = settings.name(PROJECT_ID);
-                Error::invalid(format_args!("{name} is not a valid project id"))
+                let (name, limits) = (settings.name(PROJECT_ID), limits::PROJECT_ID);
+                Error::invalid(format_args!(
+                    "{name} is not a valid project id; must be {} to {} of these characters: {}",
+                    limits.min_length, limits.max_length, limits.characters
+                ))
             })?;
             builder = builder.project_id(id);
         } else if let Some(name) = settings.get(PROJECT_NAME) {

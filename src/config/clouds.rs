@@ -114,13 +114,15 @@ fn parse(path: &Path, text: &[u8]) -> Result<Tree, Error> {
     let options = serde_saphyr::options! { with_snippet: false };
     let tree = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let at = error.location().map(|at| format!(" at line {}", at.line())).unwrap_or_default();
-        match error {
+        let (problem, advice) = match error {
             // Such as the id 1e99…
             serde_saphyr::Error::NonFiniteFloat { .. } => {
-                invalid(&format!("number out of range{at}; if it is a string, quote it"))
+                ("number out of range", "; if it is a string, quote it")
             }
-            _ => invalid(&format!("invalid YAML{at}")),
-        }
+            serde_saphyr::Error::DuplicateMappingKey { .. } => ("duplicate key", ""),
+            _ => ("invalid YAML", "; if a value has special characters, quote it"),
+        };
+        invalid(&format!("{problem}{at}{advice}"))
     })?;
     match tree {
         Value::Object(tree) => Ok(tree),
@@ -138,7 +140,7 @@ fn unknown_cloud(name: &str, files: &str, tree: &Tree) -> Error {
     let known: Vec<_> =
         known.filter(|(_, cloud)| cloud.is_object()).map(|(name, _)| name.as_str()).collect();
     let known = match known.as_slice() {
-        [] => "there are no clouds".to_owned(),
+        [] => "no clouds are defined".to_owned(),
         known => format!("the clouds there are: {}", known.join(", ")),
     };
     Error::invalid(format_args!("no cloud {name:?} in {files}; {known}"))
@@ -300,7 +302,7 @@ mod tests {
         let empty = [("/here/clouds.yaml", Ok("")), ("/here/secure.yaml", Ok(CLOUD))];
         assert_eq!(settings(&empty).unwrap().get(TOKEN), Some("t"));
         let no_cloud = settings(&[("/here/clouds.yaml", Ok(""))]).unwrap_err();
-        assert!(no_cloud.ends_with("; there are no clouds"), "{no_cloud}");
+        assert!(no_cloud.ends_with("; no clouds are defined"), "{no_cloud}");
         let no_mapping = settings(&[("/here/clouds.yaml", Ok("- otc"))]).unwrap_err();
         assert_eq!(no_mapping, "/here/clouds.yaml: must be a mapping with the key `clouds`");
     }

@@ -252,7 +252,7 @@ async fn every_authentication_method_works_from_the_environment() {
         ),
         (
             &[wrong_token, here, ("OS_TENANT_ID", "hunter2/x")],
-            "OS_TENANT_ID is not a valid project id",
+            "OS_TENANT_ID is not a valid project id; must be 1 to 64 of these characters: 0-9 A-Z a-z _ -",
         ),
         // An invalid endpoint is not replaced by the one in the catalogue.
         (
@@ -649,5 +649,10 @@ async fn what_is_missing_in_clouds_yaml_is_named() {
     assert!(said.contains("clouds.yaml (no secure.yaml found) is incomplete: authentication by password needs a password (set password)"), "{said}");
     place.write("clouds.yaml", "clouds:\n  a:\n    password: [hunter2\n  b: c\n");
     let said = place.failure_of("a", "", &[]).await;
-    assert!(said.contains("clouds.yaml: invalid YAML at line "), "{said}");
+    let expected =
+        "clouds.yaml: invalid YAML at line 4; if a value has special characters, quote it";
+    assert!(said.contains(expected), "{said}");
+    place.write("clouds.yaml", "clouds:\n  a:\n    password: hunter2\n    password: hunter2\n");
+    let said = place.failure_of("a", "", &[]).await;
+    assert!(said.contains("clouds.yaml: duplicate key at line 4"), "{said}");
 }
