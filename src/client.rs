@@ -1,7 +1,7 @@
 //! The client: one short method for each operation.
 
 mod auth_methods;
-mod builder;
+pub(crate) mod builder;
 mod from_settings;
 
 use std::sync::{Arc, OnceLock};
@@ -18,7 +18,6 @@ use crate::types::{
     VpnConnectionRequest,
 };
 use crate::validate::{self, Rules, validate_batch};
-pub use builder::ClientBuilder;
 
 /// A client for the VPN connections of one project. Cheap to clone; clones share
 /// their connections to the service.
@@ -49,11 +48,6 @@ pub struct Client {
 }
 
 impl Client {
-    /// Where, for which project and as whom to call.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
     /// The same client that judges requests by these rules: facts about the gateway,
     /// and exceptions that are meant. A [`DualConnection`] has rules of its own, which
     /// [`create_dual`](Self::create_dual) judges it by; these do not touch it.

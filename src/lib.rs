@@ -30,7 +30,8 @@ mod validate;
 mod violations;
 
 pub use auth::{AccessKey, Credentials, Password, Provided};
-pub use client::{Client, ClientBuilder};
+pub use client::Client;
+pub use client::builder::ClientBuilder;
 pub use config::{Retries, Timeouts};
 pub use document::{defaults, error_codes, limits};
 pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, HaMode, Tunnel};

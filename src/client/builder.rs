@@ -57,6 +57,13 @@ fn of_setting(name: Option<&str>) -> impl Fn(Error) -> Error {
     }
 }
 
+impl Client {
+    /// A builder, for the endpoint, the project and the credentials.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
 impl ClientBuilder {
     /// The region: `eu-de` and `eu-nl` have a documented endpoint. It also determines the
     /// identity service for a password.
