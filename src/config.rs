@@ -11,7 +11,7 @@ use url::{Host, Url};
 use crate::document::endpoints::{IDENTITY_ENDPOINTS, REGION_URL, REGIONS};
 use crate::error::Error;
 pub use limits::{Retries, Timeouts};
-pub(crate) use settings::{Place, Settings, System};
+pub(crate) use settings::{Settings, System};
 
 /// The scheme, host and port that requests and their credentials may go to.
 /// The scheme, host and port that requests and their credentials may go to.

@@ -1,12 +1,12 @@
 //! The authentication methods that settings offer, and what is missing for them.
 
 use crate::auth::{AccessKey, Credentials, Password};
+use crate::config::Settings;
 use crate::config::names::{
     ACCESS_KEY, AUTH_TYPE, AUTH_URL, DOMAIN_ID, DOMAIN_NAME, ENDPOINT, Key, PASSWORD, PROJECT_ID,
     PROJECT_NAME, REGION, SECRET_KEY, SECURITY_TOKEN, TOKEN, USER_DOMAIN_ID, USER_DOMAIN_NAME,
     USER_ID, USERNAME,
 };
-use crate::config::{Place, Settings};
 use crate::error::Error;
 
 /// A way to authenticate requests: its name, and its credentials where they are complete.
@@ -21,13 +21,14 @@ pub(super) fn credentials(settings: &Settings) -> Result<Credentials, Error> {
         match credentials(&mut needs) {
             Some(credentials) if needs.missing.is_empty() => return Ok(credentials),
             _ if needs.begun => {
-                problems.push(format!("authentication by {name} needs {}", needs.list()));
+                let missing = needs.missing.join(", ");
+                problems.push(format!("authentication by {name} needs {missing}"));
             }
             _ => {}
         }
     }
     if problems.is_empty() {
-        problems.push(format!("it needs {}", without_credentials(settings).list()));
+        problems.push(format!("it needs {}", without_credentials(settings).missing.join(", ")));
     }
     let (place, problems) = (settings.place(), problems.join("; "));
     Err(Error::invalid(format_args!("{place} is incomplete: {problems}")))
@@ -38,20 +39,20 @@ fn auth_methods(settings: &Settings) -> Result<Vec<AuthMethod>, Error> {
     let token: AuthMethod = ("token", token);
     let access_key: AuthMethod = ("access key", access_key);
     let password: AuthMethod = ("password", password);
-    Ok(match (settings.get(AUTH_TYPE), settings.place()) {
-        (Some("token" | "v3token"), _) => vec![token],
-        (Some("password" | "v3password"), _) => vec![password],
-        (Some("aksk"), _) => vec![access_key],
-        (Some(other), _) => {
+    Ok(match settings.get(AUTH_TYPE) {
+        Some("token" | "v3token") => vec![token],
+        Some("password" | "v3password") => vec![password],
+        Some("aksk") => vec![access_key],
+        Some(other) => {
             return Err(Error::invalid(format_args!(
                 "{}: {other:?} is not supported; must be token, password or aksk",
                 settings.name(AUTH_TYPE)
             )));
         }
-        (None, Place::Environment) => vec![token, access_key, password],
         // The access key in a cloud is often for the object storage, and the OpenStack
         // tools do not authenticate with it.
-        (None, Place::Cloud(_)) => vec![token, password, access_key],
+        None if settings.is_cloud() => vec![token, password, access_key],
+        None => vec![token, access_key, password],
     })
 }
 
@@ -89,6 +90,7 @@ fn password(needs: &mut Needs<'_>) -> Option<Credentials> {
     needs.one_of("a project", &[PROJECT_ID, PROJECT_NAME]);
     password.map(Credentials::password)
 }
+
 /// The user's own domain overrides the general one, and an id a name.
 fn with_domain(password: Option<Password>, needs: &mut Needs<'_>) -> Option<Password> {
     for (id, name) in [(USER_DOMAIN_ID, USER_DOMAIN_NAME), (DOMAIN_ID, DOMAIN_NAME)] {
@@ -139,17 +141,11 @@ impl<'a> Needs<'a> {
             self.one_of("a region", &[REGION]);
         }
     }
-
-    fn list(&self) -> String {
-        self.missing.join(", ")
-    }
 }
 
 fn without_credentials(settings: &Settings) -> Needs<'_> {
-    let cloud = match (settings.place(), cfg!(feature = "clouds-yaml")) {
-        (Place::Environment, true) => ", or OS_CLOUD",
-        _ => "",
-    };
+    let is_alternative = cfg!(feature = "clouds-yaml") && !settings.is_cloud();
+    let cloud = if is_alternative { ", or OS_CLOUD" } else { "" };
     let keys = [TOKEN, ACCESS_KEY, SECRET_KEY, USERNAME, PASSWORD, USER_DOMAIN_NAME];
     let [token, id, secret, user, password, domain] = keys.map(|key| settings.name(key));
     let credentials = format!(

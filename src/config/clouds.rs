@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::names::{self, BELOW_AUTH};
-use super::settings::{Place, Settings, System};
+use super::settings::{Settings, System};
 use crate::document::endpoints::PROFILES;
 use crate::error::Error;
 
@@ -36,8 +36,8 @@ impl Settings {
             files.push_str(&format!(" ({notes})"));
         }
         let cloud = cloud.ok_or_else(|| unknown_cloud(name, &files, &tree))?;
-        let place = Place::Cloud(format!("the cloud {name:?} in {files}"));
-        Self::read(place, |name| Ok(value(&cloud, name)))
+        let place = format!("the cloud {name:?} in {files}");
+        Self::read(place, true, |name| Ok(value(&cloud, name)))
     }
 }
 
@@ -284,7 +284,7 @@ mod tests {
         let found = found.unwrap();
         assert_eq!(found.get(TOKEN), Some("t"));
         assert_eq!(
-            found.place().to_string(),
+            found.place(),
             "the cloud \"otc\" in /users/u/.config/openstack/clouds.yaml \
              (permission denied for /here/clouds.yaml, permission denied for /here/secure.yaml)"
         );

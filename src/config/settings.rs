@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::{env, fmt, fs, io};
+use std::{env, fs, io};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -37,40 +37,18 @@ impl System<'_> {
     }
 }
 
-/// Where settings were read.
-#[derive(Debug)]
-pub(crate) enum Place {
-    Environment,
-    /// A cloud, with the files that it was read from.
-    #[cfg_attr(not(feature = "clouds-yaml"), expect(dead_code, reason = "made by clouds.rs"))]
-    Cloud(String),
-}
-
-impl Place {
-    fn uses(&self, name: &str) -> bool {
-        name.starts_with(char::is_uppercase) == matches!(self, Self::Environment)
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "the environment",
-            Self::Cloud(cloud) => cloud,
-        })
-    }
-}
-
 /// The settings of one place, by name.
 #[derive(Debug)]
 pub(crate) struct Settings {
     values: BTreeMap<&'static str, SecretString>,
-    place: Place,
+    /// Where they were read, for errors: the environment, or a cloud and its files.
+    place: String,
+    is_cloud: bool,
 }
 
 impl Settings {
     pub(crate) fn from_env(system: &System<'_>) -> Result<Self, Error> {
-        Self::read(Place::Environment, |name| {
+        Self::read("the environment".to_owned(), false, |name| {
             let value = (system.variable)(name).map(OsString::into_string).transpose();
             value.map_err(|_| Error::invalid(format_args!("{name} is not valid UTF-8")))
         })
@@ -78,21 +56,32 @@ impl Settings {
 
     /// The settings that `value` finds by their names.
     pub(super) fn read(
-        place: Place,
+        place: String,
+        is_cloud: bool,
         value: impl Fn(&str) -> Result<Option<String>, Error>,
     ) -> Result<Self, Error> {
-        let mut values = BTreeMap::new();
-        for name in names::all().filter(|name| place.uses(name)) {
+        let mut settings = Self { values: BTreeMap::new(), place, is_cloud };
+        for name in names::all() {
             // Scripts leave empty what does not apply.
-            if let Some(value) = value(name)?.filter(|value| !value.is_empty()) {
-                values.insert(name, SecretString::from(value));
+            let value = if settings.uses(name) { value(name)? } else { None };
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                settings.values.insert(name, SecretString::from(value));
             }
         }
-        Ok(Self { values, place })
+        Ok(settings)
     }
 
-    pub(crate) fn place(&self) -> &Place {
+    /// Whether a setting has this name here.
+    fn uses(&self, name: &str) -> bool {
+        name.starts_with(char::is_lowercase) == self.is_cloud
+    }
+
+    pub(crate) fn place(&self) -> &str {
         &self.place
+    }
+
+    pub(crate) fn is_cloud(&self) -> bool {
+        self.is_cloud
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<&str> {
@@ -102,7 +91,7 @@ impl Settings {
     /// The name under which a setting was found, or else its preferred one.
     pub(crate) fn name(&self, key: Key) -> &'static str {
         let found = key.iter().find(|name| self.values.contains_key(*name));
-        let name = found.or_else(|| key.iter().find(|name| self.place.uses(name)));
+        let name = found.or_else(|| key.iter().find(|name| self.uses(name)));
         name.copied().unwrap_or_default()
     }
 
