@@ -1,4 +1,5 @@
-//! Where the service is reached, from `servers`, and the header of the token.
+//! The endpoints of the service and of the identity service, the profiles, and the header
+//! of the token.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +15,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let url = "/servers/0/url";
     let template = document.part(url)?.as_str().unwrap_or_default();
     let Some((before, after)) = template.split_once("{region}") else {
-        return Err(Fault::at(url, "must hold `{region}`"));
+        return Err(Fault::at(url, "must contain `{region}`"));
     };
     let listed = "/servers/0/variables/region/enum";
     let regions = document
@@ -31,16 +32,17 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         .map(str::to_ascii_lowercase)
         .ok_or_else(|| Fault::at(scheme, "must be the name of a header"))?;
     let tokens = quote! {
-        /// The header that carries the token.
+        /// The header for the token.
         pub(crate) const TOKEN_HEADER: http::HeaderName = http::HeaderName::from_static(#header);
-        /// The address of a region, before and after the region's name.
+        /// The endpoint of a region, before and after the name of the region.
         pub(crate) const REGION_URL: (&str, &str) = (#before, #after);
-        /// The regions that have a documented address.
+        /// The regions that have a documented endpoint.
         pub(crate) const REGIONS: &[&str] = &[#(#regions),*];
-        /// The address of the identity service of each region.
+        /// The endpoint of the identity service of each region.
         pub(crate) const IDENTITY_ENDPOINTS: &[(&str, &str)] = &[#(#identity),*];
-        /// The profiles that `clouds.yaml` may name, with the regions of each. The first
-        /// region counts where none is given.
+        /// The regions of each profile that `clouds.yaml` may name. The first one is the
+        /// default.
+        #[cfg(feature = "clouds-yaml")]
         pub(crate) const PROFILES: &[(&str, &[&str])] = &[#(#profiles),*];
     };
     Ok(pretty(&tokens))
@@ -71,10 +73,7 @@ fn profiles(document: &Document) -> Result<Vec<TokenStream>, Fault> {
             }
             _ => Err(Fault::at(
                 format!("{PROFILES}{}", step(name)),
-                format!(
-                    "must be a list of regions that `{}` knows",
-                    IDENTITY.trim_start_matches('/')
-                ),
+                format!("must be a list of regions in `{}`", IDENTITY.trim_start_matches('/')),
             )),
         }
     };

@@ -1,11 +1,11 @@
 //! Creates a dual connection and queries it, as in the vendor's Example 3.
 //!
-//! Without settings it runs against the simulator. With `OTC_VPN_ENDPOINT`,
-//! `OTC_VPN_PROJECT_ID` and `OTC_VPN_TOKEN` it runs against the service there, and
-//! takes the ids, the subnets and the key from further variables; those that are
-//! not set are Example 3's.
+//! By default it runs against the simulator. With `OTC_VPN_ENDPOINT`,
+//! `OTC_VPN_PROJECT_ID` and `OTC_VPN_TOKEN` it runs against the service there. The ids,
+//! the subnets and the key come from further variables, and from Example 3 where these
+//! are not set.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a program for a person")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "its output is for people")]
 
 use std::env;
 use std::process::ExitCode;
@@ -31,15 +31,15 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), AnyError> {
     let pair = example_3()?;
     if let Ok(endpoint) = env::var("OTC_VPN_ENDPOINT") {
-        println!("Working against {endpoint}.");
+        println!("Connecting to {endpoint}.");
         let client = Client::builder()
             .endpoint(endpoint)
-            .project_id(needed("OTC_VPN_PROJECT_ID")?)
-            .credentials(Credentials::token(needed("OTC_VPN_TOKEN")?))
+            .project_id(required("OTC_VPN_PROJECT_ID")?)
+            .credentials(Credentials::token(required("OTC_VPN_TOKEN")?))
             .build()?;
         create_and_query(&client, &pair, || ()).await?;
     } else {
-        println!("OTC_VPN_ENDPOINT is not set: working against the simulator.");
+        println!("OTC_VPN_ENDPOINT is not set: using the simulator.");
         let simulator = Simulator::start().await?;
         let client = simulator.client()?;
         create_and_query(&client, &pair, || simulator.advance(Duration::from_secs(120))).await?;
@@ -67,7 +67,7 @@ async fn create_and_query(
     wait: impl FnOnce(),
 ) -> Result<(), Error> {
     let created = client.create_dual(pair).await?;
-    println!("Created two connections (request {}).", created.request_id().unwrap_or("without id"));
+    println!("Created two connections (request id {}).", created.request_id().unwrap_or("unknown"));
     wait();
     let shown = client.show_dual(&created).await?;
     for (title, connection) in ["First connection", "Second connection"].iter().zip(&shown) {
@@ -100,6 +100,6 @@ fn setting(name: &str, default: &str) -> String {
     env::var(name).unwrap_or_else(|_| default.to_owned())
 }
 
-fn needed(name: &str) -> Result<String, String> {
+fn required(name: &str) -> Result<String, String> {
     env::var(name).map_err(|_| format!("OTC_VPN_ENDPOINT is set, so {name} must be set too"))
 }

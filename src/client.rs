@@ -1,7 +1,8 @@
 //! The client: one short method for each operation.
 
+mod auth_methods;
 pub(crate) mod builder;
-mod settings;
+mod from_settings;
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,31 +1,30 @@
-//! Where the service is, how long to wait for it, and how often to try.
+//! The endpoint of the service, limits on time and retries, and the settings of users.
 
 #[cfg(feature = "clouds-yaml")]
 mod clouds;
 mod limits;
+pub(crate) mod names;
 mod settings;
 
 use url::{Host, Url};
 
 use crate::document::endpoints::{IDENTITY_ENDPOINTS, REGION_URL, REGIONS};
 use crate::error::Error;
-#[cfg(feature = "clouds-yaml")]
-pub(crate) use clouds::Machine;
 pub use limits::{Retries, Timeouts};
-pub(crate) use settings::{Key, Lack, Place, Settings};
+pub(crate) use settings::{Settings, System};
 
-/// The scheme, host and port that requests, and with them the credentials, may
-/// go to.
+/// The scheme, host and port that requests and their credentials may go to.
+/// The scheme, host and port that requests and their credentials may go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint(Url);
 
 impl Endpoint {
-    /// The documented endpoint of a region. `how` says by what another address is given.
-    pub(crate) fn of_region(region: &str, how: &str) -> Result<Self, Error> {
+    /// The documented endpoint of a region. `setting` is what gives another one.
+    pub(crate) fn of_region(region: &str, setting: &str) -> Result<Self, Error> {
         if !REGIONS.contains(&region) {
             return Err(Error::invalid(format_args!(
-                "{region:?} is no region with a documented endpoint; these are: {}. \
-                 For another one give the address of the service with {how}",
+                "no endpoint is documented for the region {region:?}, only for {}; for other \
+                 regions, set the endpoint with {setting}",
                 REGIONS.join(", ")
             )));
         }
@@ -33,24 +32,23 @@ impl Endpoint {
         Self::parse(&format!("{before}{region}{after}"), false)
     }
 
-    /// The identity service of a region. `how` says by what another address is given.
-    pub(crate) fn of_identity(region: &str, how: &str) -> Result<Self, Error> {
+    /// The identity service of a region. `setting` is what gives another one.
+    pub(crate) fn of_identity(region: &str, setting: &str) -> Result<Self, Error> {
         match IDENTITY_ENDPOINTS.iter().find(|(known, _)| *known == region) {
             Some((_, url)) => Self::parse(url, false),
             None => {
                 let known: Vec<_> = IDENTITY_ENDPOINTS.iter().map(|(region, _)| *region).collect();
                 Err(Error::invalid(format_args!(
-                    "{region:?} is no region with a known identity service; these are: {}. For \
-                     another one give the address of that with {how}",
+                    "no identity service is known for the region {region:?}, only for {}; for \
+                     other regions, set its endpoint with {setting}",
                     known.join(", ")
                 )))
             }
         }
     }
 
-    /// The scheme, host and port of a URL that a catalogue or a setting holds; what
-    /// stands after that is a version and perhaps a project. Without a scheme, as some
-    /// tools have it, it means `https`.
+    /// The scheme, host and port of a URL from a catalogue or a setting, which may go on
+    /// with a version and a project. Some tools leave out the scheme, `https`.
     pub(crate) fn origin_of(url: &str, allow_http: bool) -> Result<Self, Error> {
         let url = match url.contains("://") {
             true => url,
@@ -58,7 +56,7 @@ impl Endpoint {
         };
         let parsed = Url::parse(url);
         let origin = parsed.as_ref().map_or(url.to_owned(), |url| match url.has_authority() {
-            // With a user name in it the whole text is judged, and refused.
+            // With a user name in it the whole URL is parsed, and rejected.
             true if url.username().is_empty() && url.password().is_none() => {
                 url.origin().ascii_serialization()
             }
@@ -70,20 +68,21 @@ impl Endpoint {
     /// An endpoint given by the caller, such as `https://vpn.example.com:8443`.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, Error> {
         // The text is never shown: it could hold a password.
-        let form = "it looks like \"https://vpn.eu-de.otc.t-systems.com\"";
-        let url = Url::parse(text)
-            .map_err(|e| Error::invalid(format_args!("the endpoint is no URL ({e}); {form}")))?;
+        let example = "an example is \"https://vpn.eu-de.otc.t-systems.com\"";
+        let url = Url::parse(text).map_err(|error| {
+            Error::invalid(format_args!("the endpoint is not a valid URL: {error}; {example}"))
+        })?;
         let is_https = match url.scheme() {
             "https" => true,
             "http" => false,
             _ => {
-                let message = format_args!("the endpoint does not begin with https://; {form}");
+                let message = format_args!("the endpoint must begin with https://; {example}");
                 return Err(Error::invalid(message));
             }
         };
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::invalid(
-                "the endpoint holds a user name or password; give these as credentials",
+                "the endpoint must not contain a user name or password; set these as credentials",
             ));
         }
         let parts = [
@@ -93,14 +92,13 @@ impl Endpoint {
         ];
         if let Some((part, _)) = parts.iter().find(|(_, is_there)| *is_there) {
             return Err(Error::invalid(format_args!(
-                "the endpoint holds {part}; it must be a scheme, a host and perhaps a port, and \
-                 the client adds the path"
+                "the endpoint must not contain {part}, only a scheme, a host and optionally a port"
             )));
         }
         if !is_https && !allow_http && !is_loopback(&url) {
             return Err(Error::invalid(format_args!(
-                "the endpoint at {} would get the credentials in the clear; use https, or \
-                 `allow_http(true)` if the network between is your own",
+                "the endpoint at {} would receive the credentials unencrypted; use https, or \
+                 `allow_http(true)` on a network that you trust",
                 url.host_str().unwrap_or_default()
             )));
         }
@@ -145,7 +143,7 @@ fn is_loopback(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    fn refusal(endpoint: &str) -> String {
+    fn rejection(endpoint: &str) -> String {
         Endpoint::parse(endpoint, false).unwrap_err().to_string()
     }
 
@@ -159,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn http_is_for_loopback_or_by_permission() {
+    fn http_needs_loopback_or_permission() {
         for loopback in
             ["http://127.0.0.1:8080", "http://127.9.9.9", "http://[::1]:1", "http://localhost:1"]
         {
@@ -167,25 +165,25 @@ mod tests {
         }
         for outside in ["http://vpn.example.com", "http://localhost.example.com", "http://10.0.0.1"]
         {
-            assert!(refusal(outside).contains("in the clear"), "{outside}");
+            assert!(rejection(outside).contains("unencrypted"), "{outside}");
             assert!(Endpoint::parse(outside, true).is_ok(), "{outside}");
         }
     }
 
     #[test]
     fn an_endpoint_is_scheme_host_and_port_only() {
-        assert!(refusal("https://a.example/v5").contains("holds a path"));
-        assert!(refusal("https://a.example?x=1").contains("holds a query"));
-        assert!(refusal("https://a.example#x").contains("holds a fragment"));
-        assert!(refusal("https://user@a.example").contains("as credentials"));
+        assert!(rejection("https://a.example/v5").contains("not contain a path"));
+        assert!(rejection("https://a.example?x=1").contains("not contain a query"));
+        assert!(rejection("https://a.example#x").contains("not contain a fragment"));
+        assert!(rejection("https://user@a.example").contains("as credentials"));
         for no_scheme in ["vpn.example.com:8443", "localhost:8080", "ftp://a.example"] {
-            assert!(refusal(no_scheme).contains("begin with https://"), "{no_scheme}");
+            assert!(rejection(no_scheme).contains("begin with https://"), "{no_scheme}");
         }
-        assert!(refusal("vpn.example.com").contains("no URL"));
+        assert!(rejection("vpn.example.com").contains("not a valid URL"));
     }
 
     #[test]
-    fn a_refusal_never_shows_the_text() {
+    fn a_rejection_never_shows_the_text() {
         for text in [
             "https://user:hunter2@a.example",
             "admin:hunter2@a.example",
@@ -194,7 +192,7 @@ mod tests {
             "http://hunter2:x@a.example",
             "hunter2",
         ] {
-            assert!(!refusal(text).contains("hunter2"), "{text}");
+            assert!(!rejection(text).contains("hunter2"), "{text}");
         }
     }
 

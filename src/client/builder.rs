@@ -1,4 +1,4 @@
-//! Where, for which project and as whom to call.
+//! The builder of a client: endpoint, project, credentials, limits and TLS.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,19 +19,19 @@ use crate::session::Session;
 use crate::transport::http_client::{HttpSettings, Proxy, http_client};
 use crate::validate::Rules;
 
-/// How a program gives the address of the service.
+/// What sets the endpoint of the service in a program.
 const ENDPOINT: &str = "`endpoint(\"https://…\")`";
-/// How a program gives the address of the identity service.
+/// What sets the endpoint of the identity service in a program.
 const IDENTITY: &str = "`identity_endpoint(\"https://…\")`";
 
-/// Where, for which project and as whom a [`Client`] calls.
+/// Builds a [`Client`] from an endpoint, a project and credentials.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ClientBuilder {
     region: Option<String>,
-    /// Goes before the region.
+    /// Overrides the region.
     endpoint: Option<String>,
-    pub(super) names: Names,
+    pub(super) names: SettingNames,
     allow_http: bool,
     project: Option<Scope>,
     identity: Option<String>,
@@ -41,16 +41,16 @@ pub struct ClientBuilder {
     http: HttpSettings,
 }
 
-/// How the settings call what they gave or could have given; nothing without settings,
-/// and for what a method gave after them.
+/// The names of the settings that set, or could set, these values, for errors; none
+/// without settings, and for a value that a method has set since.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Names {
+pub(super) struct SettingNames {
     pub(super) region: Option<&'static str>,
     pub(super) endpoint: Option<&'static str>,
     pub(super) identity: Option<&'static str>,
 }
 
-/// A wrong value, with the setting that it came from.
+/// Names the setting that an invalid value came from.
 fn of_setting(name: Option<&str>) -> impl Fn(Error) -> Error {
     move |error| match name {
         Some(name) => error.in_context(name),
@@ -59,31 +59,31 @@ fn of_setting(name: Option<&str>) -> impl Fn(Error) -> Error {
 }
 
 impl Client {
-    /// Where a client is to send requests, for which project, and with which credentials.
+    /// A builder, for the endpoint, the project and the credentials.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 }
 
 impl ClientBuilder {
-    /// The region: `eu-de` and `eu-nl` have a documented endpoint. It also says where a
-    /// password signs in.
+    /// The region: `eu-de` and `eu-nl` have a documented endpoint. It also determines the
+    /// identity service for a password.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self.names.region = None;
         self
     }
 
-    /// The address of the service: scheme, host and perhaps a port, such as
-    /// `https://vpn.eu-de.otc.t-systems.com`. Goes before the endpoint of the region.
+    /// The endpoint of the service: scheme, host and optionally a port, such as
+    /// `https://vpn.eu-de.otc.t-systems.com`. Overrides that of the region.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self.names.endpoint = None;
         self
     }
 
-    /// Whether an endpoint without TLS is allowed outside of this machine. Anybody
-    /// on the way can then read the credentials and the pre-shared keys.
+    /// Whether to allow an endpoint without TLS that is not on loopback. Anyone on the
+    /// network can then read the credentials and the pre-shared keys.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
@@ -96,21 +96,21 @@ impl ClientBuilder {
     }
 
     /// The name of the project, such as `eu-de_office`, for [`connect`](Self::connect) to
-    /// find its id with a password. Takes the place of an id set before.
+    /// find its id with a password. Replaces an id set before.
     pub fn project_name(mut self, name: impl Into<String>) -> Self {
         self.project = Some(Scope::ProjectName(name.into()));
         self
     }
 
-    /// The address of the identity service, where a password signs in: scheme, host and
-    /// perhaps a port. Left out, it is the one of the region.
+    /// The endpoint of the identity service, for a password: scheme, host and optionally a
+    /// port. The default is that of the region.
     pub fn identity_endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.identity = Some(endpoint.into());
         self.names.identity = None;
         self
     }
 
-    /// Who asks.
+    /// The credentials that authenticate requests.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
@@ -122,47 +122,47 @@ impl ClientBuilder {
         self
     }
 
-    /// How often to try, and how long to wait in between.
+    /// How often to try a request, and how long to wait in between.
     pub fn retries(mut self, retries: Retries) -> Self {
         self.retries = retries;
         self
     }
 
-    /// Certificates of authorities to trust beside those of the system, as PEM: one or
-    /// more.
+    /// Certificates of authorities to trust in addition to those of the system: one or
+    /// more, in PEM format.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http.root_certificates.push(pem.into());
         self
     }
 
-    /// The certificate by which the client presents itself, with its chain and its
-    /// private key (PKCS #8), as PEM.
+    /// The certificate that the client presents, with its chain and its private key
+    /// (PKCS #8), in PEM format.
     pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http.client_certificate = Some(SecretSlice::from(pem.into()));
         self
     }
 
-    /// A proxy to reach the service through, such as `http://proxy.example:3128`; it sees
-    /// a TLS tunnel. Only for an endpoint with `https`. Takes the place of the proxy of
-    /// the environment.
+    /// A proxy for the connection to the service, such as `http://proxy.example:3128`; it
+    /// sees a TLS tunnel. Only for an endpoint with `https`. Replaces the proxy of the
+    /// environment.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.http.proxy = Proxy::Given(SecretString::from(url.into()));
         self
     }
 
-    /// Whether a proxy that the environment names (`HTTPS_PROXY`, `ALL_PROXY`,
-    /// `NO_PROXY`, in either case) is used for an endpoint with `https`: yes by default.
-    /// Takes the place of a proxy set before.
+    /// Whether to use a proxy from the environment (`HTTPS_PROXY`, `ALL_PROXY`,
+    /// `NO_PROXY`, in either case) for an endpoint with `https`: yes by default. Replaces a
+    /// proxy set before.
     pub fn environment_proxy(mut self, use_it: bool) -> Self {
         self.http.proxy = if use_it { Proxy::OfTheEnvironment } else { Proxy::None };
         self
     }
 
-    /// The client. Nothing is sent yet.
+    /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when something is
-    /// missing or cannot be used.
+    /// missing or invalid.
     pub fn build(self) -> Result<Client, Error> {
         let endpoint = self.endpoint_given()?.ok_or_else(|| {
             Error::invalid(format_args!(
@@ -187,9 +187,9 @@ impl ClientBuilder {
         self.assemble(endpoint, project_id)
     }
 
-    /// The client, with what is missing found by signing in: the id of a project by its
-    /// name, and the endpoint from the catalogue. Without a password, or with nothing
-    /// missing, it does what [`build`](Self::build) does.
+    /// Builds the client. Signing in with a password finds what is missing: the id of a
+    /// project by its name, and the endpoint in the catalogue. Without a password, or when
+    /// nothing is missing, this does the same as [`build`](Self::build).
     ///
     /// ```no_run
     /// use otc_vpn::{Client, Credentials, Password};
@@ -208,11 +208,11 @@ impl ClientBuilder {
     /// ```
     ///
     /// # Errors
-    /// As [`build`](Self::build); and what signing in fails with,
+    /// As [`build`](Self::build), and those of signing in:
     /// [`is_auth`](crate::Error::is_auth) for a wrong password.
     pub async fn connect(self) -> Result<Client, Error> {
         let place = match self.endpoint_given() {
-            // A region without a documented endpoint may be in the catalogue.
+            // The catalogue may have a region without a documented endpoint.
             Err(problem) if self.endpoint.is_some() => return Err(problem),
             place => place,
         };
@@ -230,8 +230,8 @@ impl ClientBuilder {
                 (None, Err(problem)) => return Err(problem),
                 (None, Ok(_)) => {
                     return Err(Error::invalid(format_args!(
-                        "the catalogue of the identity service has no VPN service here: give its \
-                         address with {}",
+                        "the catalogue of the identity service has no VPN service here: set its \
+                         endpoint with {}",
                         self.names.endpoint.unwrap_or(ENDPOINT)
                     )));
                 }
@@ -239,7 +239,11 @@ impl ClientBuilder {
         };
         let project_id = match (&self.project, &signed_in.project_id) {
             (Some(Scope::ProjectId(id)), _) | (_, Some(id)) => ProjectId::try_from(id.clone())?,
-            (_, None) => return Err(Error::invalid("the sign-in gave no project")),
+            (_, None) => {
+                return Err(Error::invalid(
+                    "the token of the identity service is not scoped to a project",
+                ));
+            }
         };
         let builder = Self { project: Some(Scope::ProjectId(project_id.to_string())), ..self };
         let client = builder.assemble(endpoint, project_id)?;
@@ -267,7 +271,7 @@ impl ClientBuilder {
     }
 
     fn endpoint_given(&self) -> Result<Option<Endpoint>, Error> {
-        let Names { region: region_name, endpoint: name, .. } = self.names;
+        let SettingNames { region: region_name, endpoint: name, .. } = self.names;
         match (&self.endpoint, &self.region) {
             (Some(endpoint), _) => {
                 Endpoint::parse(endpoint, self.allow_http).map(Some).map_err(of_setting(name))
@@ -280,7 +284,7 @@ impl ClientBuilder {
     }
 
     fn identity_service(&self) -> Result<SignIn, Error> {
-        let Names { region: region_name, identity: name, .. } = self.names;
+        let SettingNames { region: region_name, identity: name, .. } = self.names;
         let identity = match (&self.identity, &self.region) {
             (Some(endpoint), _) => {
                 Endpoint::origin_of(endpoint, self.allow_http).map_err(of_setting(name))?
@@ -289,7 +293,7 @@ impl ClientBuilder {
                 .map_err(of_setting(region_name))?,
             (None, None) => {
                 return Err(Error::invalid(format_args!(
-                    "nowhere to sign in: give a region, or the identity service with {IDENTITY}"
+                    "no identity service: set a region, or its endpoint with {IDENTITY}"
                 )));
             }
         };
@@ -300,7 +304,7 @@ impl ClientBuilder {
         Ok(SignIn::new(http, identity, scope))
     }
 
-    /// Signs in, as often as a query would be sent.
+    /// Signs in, with the retries of a query.
     async fn sign_in(&self, password: &Password) -> Result<SignedIn, Error> {
         let credentials = Credentials::password(password.clone());
         credentials.check()?;
@@ -310,12 +314,12 @@ impl ClientBuilder {
 }
 
 fn project_header(id: &ProjectId) -> Result<HeaderValue, Error> {
-    // Its characters are those of a header, and of a path.
+    // All characters of an id are allowed in a header.
     HeaderValue::from_str(id.as_str()).map_err(Error::invalid)
 }
 
-/// Of the addresses, which may hold a password, the hosts alone; nothing of certificates
-/// and of the proxy.
+/// Shows only the hosts of the endpoints, which may contain a password, and nothing of
+/// certificates and the proxy.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = |address: &Option<String>| {

@@ -1,95 +1,89 @@
 //! `clouds.yaml`, and `secure.yaml` beside it.
 
-use std::ffi::OsString;
-use std::io;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::settings::{Part, is_member};
-use super::{Place, Settings};
+use super::names::{self, BELOW_AUTH};
+use super::settings::{Settings, System};
+use crate::document::endpoints::PROFILES;
 use crate::error::Error;
 
-/// A kind of file: what it is called, and the variable that names another one.
-#[derive(Clone, Copy)]
-struct Kind {
-    name: &'static str,
-    variable: &'static str,
-}
-
-const CLOUDS: Kind = Kind { name: "clouds", variable: "OS_CLIENT_CONFIG_FILE" };
-const SECURE: Kind = Kind { name: "secure", variable: "OS_CLIENT_SECURE_FILE" };
-const ENDINGS: [&str; 2] = ["yaml", "yml"];
-
-/// The machine as far as settings come from it.
-pub(crate) struct Machine<'a> {
-    /// The present folder.
-    pub(crate) folder: PathBuf,
-    pub(crate) variable: &'a dyn Fn(&str) -> Option<OsString>,
-    pub(crate) read: &'a dyn Fn(&Path) -> io::Result<String>,
-}
+type Tree = Map<String, Value>;
 
 impl Settings {
-    /// The settings of a cloud. The first file of each kind that can be read is read, in
-    /// the order of the OpenStack tools, and what `secure.yaml` says goes first.
-    pub(crate) fn of_cloud_on(machine: &Machine<'_>, name: &str) -> Result<Self, Error> {
-        let clouds = machine.look_for(CLOUDS)?;
-        let secure = machine.look_for(SECURE)?;
+    /// The settings of a cloud in `clouds.yaml`, which those in `secure.yaml` override. Of
+    /// each file the first that can be read counts, in the order of the OpenStack tools.
+    pub(crate) fn from_cloud(system: &System<'_>, name: &str) -> Result<Self, Error> {
+        let clouds = Search::run(system, "clouds", "OS_CLIENT_CONFIG_FILE")?;
+        let secure = Search::run(system, "secure", "OS_CLIENT_SECURE_FILE")?;
         let mut files = Vec::new();
-        let mut tree = Map::new();
-        for (path, file) in [&clouds, &secure].into_iter().flat_map(|looked| &looked.found) {
-            check_texts(path, file, name)?;
+        let mut tree = Tree::new();
+        for (path, file) in [&clouds, &secure].into_iter().flat_map(|search| &search.found) {
+            check_strings(path, file, name)?;
             files.push(path.display().to_string());
             merge(&mut tree, file.clone());
         }
         if files.is_empty() {
-            return Err(Error::invalid(clouds.in_vain(CLOUDS)));
+            return Err(Error::invalid(clouds.failure()));
         }
-        let notes = [(&clouds, CLOUDS), (&secure, SECURE)];
-        let notes = notes.into_iter().filter_map(|(looked, kind)| looked.note(kind));
-        let place = Place::Cloud {
-            name: name.to_owned(),
-            files,
-            notes: notes.collect::<Vec<_>>().join(", "),
-        };
-        let cloud = cloud(&tree, name).cloned().ok_or_else(|| unknown(&place, &tree))?;
-        let cloud = Value::Object(with_region(cloud));
-        Ok(Self::of_cloud(place, |part, name| {
-            let holder = match part {
-                Part::Auth => cloud.get("auth")?,
-                Part::Cloud => &cloud,
-            };
-            holder.get(name)?.as_str().map(str::to_owned)
-        }))
+        let cloud = cloud(&tree, name).cloned().map(with_region);
+        let notes = [clouds.note(), secure.note(), cloud.as_ref().and_then(unknown_profile)];
+        let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let mut files = files.join(" and ");
+        if !notes.is_empty() {
+            files.push_str(&format!(" ({notes})"));
+        }
+        let cloud = cloud.ok_or_else(|| unknown_cloud(name, &files, &tree))?;
+        let place = format!("the cloud {name:?} in {files}");
+        Self::read(place, true, |name| Ok(value(&cloud, name)))
     }
 }
 
-/// What looking for a file gave.
-struct Looked {
-    found: Option<(PathBuf, Map<String, Value>)>,
-    /// What is not there.
+/// The search for a file.
+struct Search {
+    stem: &'static str,
+    found: Option<(PathBuf, Tree)>,
     missing: Vec<PathBuf>,
-    /// What is there, perhaps, and may not be read.
-    forbidden: Vec<PathBuf>,
+    denied: Vec<PathBuf>,
 }
 
-impl Looked {
-    /// Where it was looked for.
-    fn in_vain(&self, kind: Kind) -> String {
-        let mut text =
-            format!("there is no {}.yaml; looked for {}", kind.name, list(&self.missing));
-        if !self.forbidden.is_empty() {
-            text.push_str(&format!("; {} may not be read", list(&self.forbidden)));
+impl Search {
+    fn run(system: &System<'_>, stem: &'static str, variable: &'static str) -> Result<Self, Error> {
+        let mut search = Self { stem, found: None, missing: Vec::new(), denied: Vec::new() };
+        for path in candidates(system, stem, variable) {
+            match (system.read)(&path) {
+                Ok(text) => {
+                    let tree = parse(&path, &text)?;
+                    search.found = Some((path, tree));
+                    break;
+                }
+                Err(error) => match error.kind() {
+                    ErrorKind::NotFound | ErrorKind::NotADirectory => search.missing.push(path),
+                    // Perhaps somebody else's folder; the OpenStack tools go on, too.
+                    ErrorKind::PermissionDenied => search.denied.push(path),
+                    _ => return Err(Error::invalid(format_args!("{}: {error}", path.display()))),
+                },
+            }
         }
-        text
+        Ok(search)
     }
 
-    /// What somebody should know who misses a setting.
-    fn note(&self, kind: Kind) -> Option<String> {
-        match (self.forbidden.as_slice(), &self.found) {
+    fn failure(&self) -> String {
+        let searched = format!("no {}.yaml found; searched {}", self.stem, list(&self.missing));
+        match self.denied.as_slice() {
+            [] => searched,
+            denied => format!("{searched}; permission denied for {}", list(denied)),
+        }
+    }
+
+    /// What explains a missing setting.
+    fn note(&self) -> Option<String> {
+        match (self.denied.as_slice(), &self.found) {
             ([], Some(_)) => None,
-            ([], None) => Some(format!("there is no {}.yaml", kind.name)),
-            (forbidden, _) => Some(format!("{} may not be read", list(forbidden))),
+            ([], None) => Some(format!("no {}.yaml found", self.stem)),
+            (denied, _) => Some(format!("permission denied for {}", list(denied))),
         }
     }
 }
@@ -98,128 +92,93 @@ fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
-impl Machine<'_> {
-    /// The folders that are looked into, in their order.
-    fn folders(&self) -> Vec<PathBuf> {
-        let of = |variable: &str| {
-            let value = (self.variable)(variable).filter(|path| !path.is_empty());
-            value.map(PathBuf::from)
-        };
-        let config = of("XDG_CONFIG_HOME").map(|config| config.join("openstack"));
-        let home = of("HOME").map(|home| home.join(".config/openstack"));
-        let site = Some(PathBuf::from("/etc/openstack"));
-        let mut folders = vec![self.folder.clone()];
-        folders.extend([config, home, site].into_iter().flatten());
-        folders.dedup();
-        folders
-    }
-
-    fn candidates(&self, kind: Kind) -> Vec<PathBuf> {
-        let chosen = (self.variable)(kind.variable).filter(|path| !path.is_empty());
-        let chosen = chosen.map(|path| self.folder.join(path));
-        let files = self.folders().into_iter().flat_map(|folder| {
-            ENDINGS.map(|ending| folder.join(format!("{}.{ending}", kind.name)))
-        });
-        chosen.into_iter().chain(files).collect()
-    }
-
-    /// The first of the files that can be read.
-    fn look_for(&self, kind: Kind) -> Result<Looked, Error> {
-        let mut looked = Looked { found: None, missing: Vec::new(), forbidden: Vec::new() };
-        for path in self.candidates(kind) {
-            match (self.read)(&path) {
-                Ok(text) => {
-                    let tree = parse(&path, &text)?;
-                    looked.found = Some((path, tree));
-                    break;
-                }
-                Err(error) => match error.kind() {
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-                        looked.missing.push(path);
-                    }
-                    // The folder of somebody else; the OpenStack tools go on, too.
-                    io::ErrorKind::PermissionDenied => looked.forbidden.push(path),
-                    _ => return Err(Error::invalid(format_args!("{}: {error}", path.display()))),
-                },
-            }
-        }
-        Ok(looked)
-    }
+/// The file that the variable names, and those in the folders of the OpenStack tools.
+fn candidates(system: &System<'_>, stem: &str, variable: &str) -> Vec<PathBuf> {
+    let mut folders = vec![system.folder.clone()];
+    folders.extend(system.path("XDG_CONFIG_HOME").map(|config| config.join("openstack")));
+    folders.extend(system.path("HOME").map(|home| home.join(".config/openstack")));
+    folders.push(PathBuf::from("/etc/openstack"));
+    folders.dedup();
+    let files = folders
+        .iter()
+        .flat_map(|folder| ["yaml", "yml"].map(|ending| folder.join(format!("{stem}.{ending}"))));
+    let chosen = system.path(variable).map(|path| system.folder.join(path));
+    chosen.into_iter().chain(files).collect()
 }
 
-/// The reader of YAML is told not to show the file, and what it says is not passed on:
-/// a password may stand there. An empty file is one without clouds.
-fn parse(path: &Path, text: &str) -> Result<Map<String, Value>, Error> {
+/// Reads a file; an empty one has no clouds. The error of the YAML reader is not passed
+/// on, since it may quote a password.
+fn parse(path: &Path, text: &[u8]) -> Result<Tree, Error> {
+    let invalid = |problem: &str| Error::invalid(format_args!("{}: {problem}", path.display()));
+    let text = std::str::from_utf8(text).map_err(|_| invalid("not valid UTF-8"))?;
     let options = serde_saphyr::options! { with_snippet: false };
     let tree = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let problem = match error {
-            // Such as the id 1e99…, which is too large for a number.
+        let at = error.location().map(|at| format!(" at line {}", at.line())).unwrap_or_default();
+        let (problem, advice) = match error {
+            // Such as the id 1e99…
             serde_saphyr::Error::NonFiniteFloat { .. } => {
-                "holds what reads as a number and may be a text, which must stand in quotes,"
+                ("number out of range", "; if it is a string, quote it")
             }
-            _ => "is no valid YAML",
+            serde_saphyr::Error::DuplicateMappingKey { .. } => ("duplicate key", ""),
+            _ => ("invalid YAML", "; if a value has special characters, quote it"),
         };
-        let place = error.location().map(|at| format!(" at line {}", at.line()));
-        let place = place.unwrap_or_default();
-        Error::invalid(format_args!("{}: {problem}{place}", path.display()))
+        invalid(&format!("{problem}{at}{advice}"))
     })?;
     match tree {
         Value::Object(tree) => Ok(tree),
-        Value::Null => Ok(Map::new()),
-        _ => Err(Error::invalid(format_args!("{}: holds no clouds", path.display()))),
+        Value::Null => Ok(Tree::new()),
+        _ => Err(invalid("must be a mapping with the key `clouds`")),
     }
 }
 
-fn cloud<'a>(tree: &'a Map<String, Value>, name: &str) -> Option<&'a Map<String, Value>> {
+fn cloud<'a>(tree: &'a Tree, name: &str) -> Option<&'a Tree> {
     tree.get("clouds")?.get(name)?.as_object()
 }
 
-fn unknown(place: &Place, tree: &Map<String, Value>) -> Error {
-    let known = tree.get("clouds").and_then(Value::as_object);
-    let known: Vec<_> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
-    match known.as_slice() {
-        [] => Error::invalid(format_args!("{place} is not there, nor is any other")),
-        known => {
-            Error::invalid(format_args!("{place} is not there; these are: {}", known.join(", ")))
-        }
-    }
+fn unknown_cloud(name: &str, files: &str, tree: &Tree) -> Error {
+    let known = tree.get("clouds").and_then(Value::as_object).into_iter().flatten();
+    let known: Vec<_> =
+        known.filter(|(_, cloud)| cloud.is_object()).map(|(name, _)| name.as_str()).collect();
+    let known = match known.as_slice() {
+        [] => "no clouds are defined".to_owned(),
+        known => format!("the clouds there are: {}", known.join(", ")),
+    };
+    Error::invalid(format_args!("no cloud {name:?} in {files}; {known}"))
 }
 
-/// A setting of a cloud that YAML reads as something else than a text is no longer what
-/// stands in the file: `1_000`, `0x1F`, `1e5`, `0089`, `yes`.
-fn check_texts(path: &Path, tree: &Map<String, Value>, name: &str) -> Result<(), Error> {
-    let Some((key, value)) = cloud(tree, name).and_then(|cloud| no_text(cloud, "")) else {
+/// Rejects settings that YAML does not read as strings, and so not as they are written:
+/// `1_000`, `0x1F`, `1e5`, `0089`, `yes`.
+fn check_strings(path: &Path, tree: &Tree, name: &str) -> Result<(), Error> {
+    let Some((key, value)) = cloud(tree, name).and_then(|cloud| not_a_string(cloud, "")) else {
         return Ok(());
     };
-    let advice = match value {
-        Value::Array(_) | Value::Object(_) => "it must be one text",
-        _ => "write it in quotes",
+    let problem = match value {
+        Value::Array(_) | Value::Object(_) => "must be a single string",
+        _ => "is not a string in YAML: quote it",
     };
-    Err(Error::invalid(format_args!(
-        "{}: {key} of the cloud {name:?} is read as something else than a text: {advice}",
-        path.display()
-    )))
+    Err(Error::invalid(format_args!("{}: {key} of the cloud {name:?} {problem}", path.display())))
 }
 
-/// The first setting that is no text, and its path, such as `auth.password`.
-fn no_text<'a>(holder: &'a Map<String, Value>, path: &str) -> Option<(String, &'a Value)> {
-    holder.iter().find_map(|(name, value)| {
+/// The first setting that is not a string, with its path, such as `auth.password`.
+fn not_a_string<'a>(tree: &'a Tree, path: &str) -> Option<(String, &'a Value)> {
+    tree.iter().find_map(|(name, value)| {
         let key = format!("{path}{name}");
         let below = format!("{key}.");
         match (name.as_str(), value) {
-            ("auth" | "values", Value::Object(inner)) => no_text(inner, &below),
-            ("regions", Value::Array(regions)) => {
-                regions.iter().filter_map(Value::as_object).find_map(|inner| no_text(inner, &below))
-            }
-            (_, Value::String(_) | Value::Null) => None,
-            (name, value) => is_member(name).then_some((key, value)),
+            ("auth" | "values", Value::Object(inner)) => not_a_string(inner, &below),
+            ("regions", Value::Array(regions)) => regions
+                .iter()
+                .filter_map(Value::as_object)
+                .find_map(|inner| not_a_string(inner, &below)),
+            (_, Value::String(_) | Value::Null) | ("verify" | "insecure", _) => None,
+            (name, value) => names::all().any(|known| known == name).then_some((key, value)),
         }
     })
 }
 
-/// The cloud with what it says of its region: of the one that it chooses, or else of the
-/// first in its list.
-fn with_region(mut cloud: Map<String, Value>) -> Map<String, Value> {
+/// The cloud with the values of its region: the one that it chooses, or else the first in
+/// its list.
+fn with_region(mut cloud: Tree) -> Tree {
     let Some(Value::Array(regions)) = cloud.remove("regions") else { return cloud };
     let name = |region: &Value| region.get("name").unwrap_or(region).as_str().map(str::to_owned);
     let chosen = cloud.get("region_name").and_then(Value::as_str).filter(|name| !name.is_empty());
@@ -236,9 +195,8 @@ fn with_region(mut cloud: Map<String, Value>) -> Map<String, Value> {
     cloud
 }
 
-/// Puts the members of `over` into `base`, objects member by member. What is null says
-/// nothing.
-fn merge(base: &mut Map<String, Value>, over: Map<String, Value>) {
+/// Overrides the members of `base`, objects member by member, where `over` is not null.
+fn merge(base: &mut Tree, over: Tree) {
     for (name, value) in over {
         match (base.get_mut(&name), value) {
             (_, Value::Null) => {}
@@ -248,16 +206,48 @@ fn merge(base: &mut Map<String, Value>, over: Map<String, Value>) {
     }
 }
 
+/// A setting of a cloud; for a profile, its first region.
+fn value(cloud: &Tree, name: &str) -> Option<String> {
+    let mut places = [cloud.get("auth").and_then(|auth| auth.get(name)), cloud.get(name)];
+    if !BELOW_AUTH.iter().any(|key| key.contains(&name)) {
+        places.reverse();
+    }
+    let text = places.into_iter().flatten().find_map(|value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        flag => Some(flag.to_string()),
+    })?;
+    match name {
+        "profile" | "cloud" => first_region(&text).map(str::to_owned),
+        _ => Some(text),
+    }
+}
+
+fn first_region(profile: &str) -> Option<&'static str> {
+    let (_, regions) = PROFILES.iter().find(|(known, _)| *known == profile)?;
+    regions.first().copied()
+}
+
+fn unknown_profile(cloud: &Tree) -> Option<String> {
+    let profile = ["profile", "cloud"].iter().find_map(|name| cloud.get(*name)?.as_str())?;
+    let known: Vec<_> = PROFILES.iter().map(|(known, _)| *known).collect();
+    let is_known = profile.is_empty() || known.contains(&profile);
+    (!is_known).then(|| format!("unknown profile {profile:?}; known: {}", known.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+    use std::io;
+
     use super::*;
-    use crate::config::Key;
+    use crate::config::names::{PASSWORD, TOKEN};
 
     const CLOUD: &str = "clouds: { otc: { auth: { token: t } } }";
 
     /// The settings of the cloud `otc`, on a machine with these files.
     fn settings(files: &[(&str, io::Result<&str>)]) -> Result<Settings, String> {
-        let machine = Machine {
+        let system = System {
             folder: PathBuf::from("/here"),
             variable: &|name| match name {
                 "HOME" => Some(OsString::from("/users/u")),
@@ -265,26 +255,26 @@ mod tests {
                 _ => None,
             },
             read: &|path| match files.iter().find(|(known, _)| path == Path::new(known)) {
-                Some((_, Ok(text))) => Ok((*text).to_owned()),
+                Some((_, Ok(text))) => Ok(text.as_bytes().to_owned()),
                 Some((_, Err(error))) => Err(error.kind().into()),
-                None => Err(io::ErrorKind::NotFound.into()),
+                None => Err(ErrorKind::NotFound.into()),
             },
         };
-        Settings::of_cloud_on(&machine, "otc").map_err(|error| error.to_string())
+        Settings::from_cloud(&system, "otc").map_err(|error| error.to_string())
     }
 
     #[test]
-    fn what_may_not_be_read_is_passed_over_and_named() {
-        let forbidden = || Err(io::ErrorKind::PermissionDenied.into());
-        let no_folder = || Err(io::ErrorKind::NotADirectory.into());
+    fn files_without_permission_are_skipped_and_named() {
+        let forbidden = || Err(ErrorKind::PermissionDenied.into());
+        let no_folder = || Err(ErrorKind::NotADirectory.into());
         let here = ("/here/clouds.yaml", forbidden());
         let home = ("/users/u/.config/openstack/clouds.yaml", no_folder());
         assert_eq!(
             settings(&[here, home]).unwrap_err(),
-            "there is no clouds.yaml; looked for /here/mine.yaml, /here/clouds.yml, \
+            "no clouds.yaml found; searched /here/mine.yaml, /here/clouds.yml, \
              /users/u/.config/openstack/clouds.yaml, /users/u/.config/openstack/clouds.yml, \
              /etc/openstack/clouds.yaml, /etc/openstack/clouds.yml; \
-             /here/clouds.yaml may not be read"
+             permission denied for /here/clouds.yaml"
         );
         let found = settings(&[
             ("/here/clouds.yaml", forbidden()),
@@ -292,28 +282,28 @@ mod tests {
             ("/users/u/.config/openstack/clouds.yaml", Ok(CLOUD)),
         ]);
         let found = found.unwrap();
-        assert_eq!(found.get(Key::Token), Some("t"));
+        assert_eq!(found.get(TOKEN), Some("t"));
         assert_eq!(
-            found.place().to_string(),
+            found.place(),
             "the cloud \"otc\" in /users/u/.config/openstack/clouds.yaml \
-             (/here/clouds.yaml may not be read, /here/secure.yaml may not be read)"
+             (permission denied for /here/clouds.yaml, permission denied for /here/secure.yaml)"
         );
-        let broken = ("/here/clouds.yaml", Err(io::ErrorKind::IsADirectory.into()));
+        let broken = ("/here/clouds.yaml", Err(ErrorKind::IsADirectory.into()));
         assert!(settings(&[broken]).unwrap_err().starts_with("/here/clouds.yaml: "));
     }
 
     #[test]
-    fn whole_files_are_merged_and_null_says_nothing() {
+    fn files_are_merged_whole_and_null_overrides_nothing() {
         let secure = "clouds: { otc: { auth: { token: null, password: p } }, other: {} }";
         let both = [("/here/clouds.yaml", Ok(CLOUD)), ("/here/secure.yaml", Ok(secure))];
         let merged = settings(&both).unwrap();
-        assert_eq!((merged.get(Key::Token), merged.get(Key::Password)), (Some("t"), Some("p")));
+        assert_eq!((merged.get(TOKEN), merged.get(PASSWORD)), (Some("t"), Some("p")));
         // An empty file counts as one that is there.
         let empty = [("/here/clouds.yaml", Ok("")), ("/here/secure.yaml", Ok(CLOUD))];
-        assert_eq!(settings(&empty).unwrap().get(Key::Token), Some("t"));
+        assert_eq!(settings(&empty).unwrap().get(TOKEN), Some("t"));
         let no_cloud = settings(&[("/here/clouds.yaml", Ok(""))]).unwrap_err();
-        assert!(no_cloud.ends_with("is not there, nor is any other"), "{no_cloud}");
+        assert!(no_cloud.ends_with("; no clouds are defined"), "{no_cloud}");
         let no_mapping = settings(&[("/here/clouds.yaml", Ok("- otc"))]).unwrap_err();
-        assert_eq!(no_mapping, "/here/clouds.yaml: holds no clouds");
+        assert_eq!(no_mapping, "/here/clouds.yaml: must be a mapping with the key `clouds`");
     }
 }

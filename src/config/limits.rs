@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// How long to wait. Every limit is on its own; whichever comes first ends the
+/// How long to wait. The limits are independent: the first that is reached ends the
 /// attempt or the call.
 ///
 /// ```
@@ -12,24 +12,18 @@ use std::time::Duration;
 /// let mut timeouts = Timeouts::default();
 /// timeouts.query_attempt = Duration::from_secs(10);
 /// ```
-///
-/// | limit | for | default |
-/// | --- | --- | --- |
-/// | `connect` | a connection to be made, TLS included | 5 s |
-/// | `query_attempt` | one attempt of a request that changes nothing | 30 s |
-/// | `change_attempt` | one attempt of a request that changes something | 60 s |
-/// | `operation` | the whole call, all attempts and the waits between them | 120 s |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// For a connection to be made, TLS included.
+    /// For establishing a connection, TLS included: 5 s by default.
     pub connect: Duration,
-    /// For the complete answer to one attempt of a request that changes nothing.
+    /// For the complete response to one attempt of a query: 30 s by default.
     pub query_attempt: Duration,
-    /// For the complete answer to one attempt of a request that changes something.
+    /// For the complete response to one attempt of any other request: 60 s by default.
     pub change_attempt: Duration,
-    /// For the whole call. A wait that would pass it is not begun: the call ends
-    /// with the failure that it would have waited after.
+    /// For the whole call, all attempts and the waits between them: 120 s by default. A
+    /// wait that would exceed it is not started: the call ends with the failure that it
+    /// would have waited after.
     pub operation: Duration,
 }
 
@@ -44,13 +38,14 @@ impl Default for Timeouts {
     }
 }
 
-/// How often to try, and how long to wait in between.
+/// How often to try a request, and how long to wait in between.
 ///
-/// A request that changes nothing is tried again after a failed connection, a
-/// timeout, an answer that broke off, and the statuses 408, 425, 429 and 5xx but 501
-/// and 505; so is a delete. A create or an update is tried again only where the
-/// service has certainly done nothing: after a failed connection, the status 429, and
-/// the error codes that say so. A wrong certificate is final for all.
+/// A query is retried after a failed connection, a timeout, a lost connection, and the
+/// statuses 408, 425, 429 and 5xx except 501 and 505; so is a delete. A create or an
+/// update is retried only where the service has certainly done nothing: after a failed
+/// connection and the status 429. A documented error code overrides the status: it says
+/// whether to retry all requests, only queries and deletes, or none. After a 401, any
+/// request is sent once more with renewed credentials. An invalid certificate is final.
 ///
 /// ```
 /// use otc_vpn::Retries;
@@ -60,35 +55,27 @@ impl Default for Timeouts {
 /// let none = Retries::none();
 /// assert_eq!(none.attempts, 1);
 /// ```
-///
-/// | limit | for | default |
-/// | --- | --- | --- |
-/// | `attempts` | attempts of one call, the first included | 3 |
-/// | `initial_backoff` | the longest wait after the first attempt; it doubles with each | 0.5 s |
-/// | `max_backoff` | the longest wait after any attempt | 20 s |
-/// | `max_retry_after` | the longest `Retry-After` that is waited for | 60 s |
-/// | `budget` | retries of a client in a row that no success pays for | 50 |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retries {
-    /// Attempts of one call, the first included. 0 means 1.
+    /// Attempts of one call, including the first: 3 by default. 0 means 1.
     pub attempts: u32,
-    /// The longest wait after the first attempt. It doubles with each, and the wait is
-    /// chosen at random below it, so that clients that failed together do not come
-    /// back together.
+    /// The longest wait after the first attempt, 0.5 s by default. It doubles with each
+    /// one. The wait is random up to it, so that clients that failed together do not retry
+    /// together.
     pub initial_backoff: Duration,
-    /// The longest wait after any attempt. It comes on top of what the service asks for.
+    /// The longest wait after any attempt, 20 s by default. It is added to a `Retry-After`.
     pub max_backoff: Duration,
-    /// The longest `Retry-After` that is waited for. A longer one ends the call, and
-    /// the error has it in [`retry_after`](crate::Error::retry_after).
+    /// The longest `Retry-After` that is honoured, 60 s by default. A longer one ends the
+    /// call, and the error returns it from [`retry_after`](crate::Error::retry_after).
     pub max_retry_after: Duration,
-    /// How many retries all clones of a client may make together that no success pays
-    /// for; ten successes pay for one.
+    /// How many retries all clones of a client may make together before successes must
+    /// pay for more, 50 by default; ten successes pay for one.
     pub budget: u32,
 }
 
 impl Retries {
-    /// One attempt for each call, and one more after fresh credentials.
+    /// One attempt for each call, and a second one only with renewed credentials.
     #[must_use]
     pub fn none() -> Self {
         Self { attempts: 1, ..Self::default() }

@@ -21,9 +21,9 @@ use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use crate::fault_server::http;
 use crate::support::{CONNECTION_ID, TOKEN, client_builder, fixture, is_alone_with, request};
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
+pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority() -> Authority {
+pub(crate) fn authority() -> Authority {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     // One like that of what it issues would make that look self-signed.
@@ -32,12 +32,12 @@ fn authority() -> Authority {
 }
 
 /// A certificate and its key, as PEM.
-struct Identity {
+pub(crate) struct Identity {
     certificate: String,
     key: String,
 }
 
-fn issued(authority: &Authority, host: &str, expired: bool) -> Identity {
+pub(crate) fn issued(authority: &Authority, host: &str, expired: bool) -> Identity {
     let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
     if expired {
         params.not_before = date_time_ymd(2020, 1, 1);
@@ -56,13 +56,13 @@ fn self_signed() -> Identity {
 
 /// A server that answers every request with a connection, and reports each request
 /// that could be read.
-struct Server {
-    port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     requests: mpsc::UnboundedReceiver<()>,
     handshakes: mpsc::UnboundedReceiver<()>,
 }
 
-async fn serve(identity: &Identity, clients_of: Option<&Authority>) -> Server {
+pub(crate) async fn serve(identity: &Identity, clients_of: Option<&Authority>) -> Server {
     let chain = vec![CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
     let provider = Arc::new(ring::default_provider());
