@@ -223,7 +223,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (
         "  - url: https://vpn.{region}.",
         "  - url: https://vpn.",
-        "/servers/0/url: must hold `{region}`",
+        "/servers/0/url: must contain `{region}`",
     ),
     (
         "  VPN.0001:\n    status: 400",
