@@ -15,7 +15,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let url = "/servers/0/url";
     let template = document.part(url)?.as_str().unwrap_or_default();
     let Some((before, after)) = template.split_once("{region}") else {
-        return Err(Fault::at(url, "must contain `{region}`"));
+        return Err(Fault::at(url, "must hold `{region}`"));
     };
     let listed = "/servers/0/variables/region/enum";
     let regions = document
@@ -73,7 +73,10 @@ fn profiles(document: &Document) -> Result<Vec<TokenStream>, Fault> {
             }
             _ => Err(Fault::at(
                 format!("{PROFILES}{}", step(name)),
-                format!("must be a list of regions in `{}`", IDENTITY.trim_start_matches('/')),
+                format!(
+                    "must be a list of regions that `{}` knows",
+                    IDENTITY.trim_start_matches('/')
+                ),
             )),
         }
     };

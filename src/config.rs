@@ -14,7 +14,6 @@ pub use limits::{Retries, Timeouts};
 pub(crate) use settings::{Settings, System};
 
 /// The scheme, host and port that requests and their credentials may go to.
-/// The scheme, host and port that requests and their credentials may go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint(Url);
 

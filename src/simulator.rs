@@ -27,6 +27,7 @@
 //! gateway. It is the identity service too, at the same address, and verifies signatures
 //! by its own computation.
 
+mod account;
 mod connection;
 mod fault;
 mod identity;
@@ -63,27 +64,27 @@ pub struct Simulator {
 
 impl Simulator {
     /// The project that the simulator knows.
-    pub const PROJECT_ID: &'static str = "0123456789abcdef0123456789abcdef";
+    pub const PROJECT_ID: &'static str = account::PROJECT_ID;
     /// The name of that project.
-    pub const PROJECT_NAME: &'static str = "eu-de_simulated";
+    pub const PROJECT_NAME: &'static str = account::PROJECT_NAME;
     /// A token that the simulator accepts, beside those that it issues.
-    pub const TOKEN: &'static str = "simulated-token";
+    pub const TOKEN: &'static str = account::TOKEN;
     /// The user who may sign in at [`endpoint`](Self::endpoint), by name.
-    pub const USER: &'static str = "simulated-user";
+    pub const USER: &'static str = account::USER;
     /// The same user by id.
-    pub const USER_ID: &'static str = "5eed0000000000000000000000000001";
+    pub const USER_ID: &'static str = account::USER_ID;
     /// The domain of the user.
-    pub const DOMAIN: &'static str = "OTC-SIMULATED";
+    pub const DOMAIN: &'static str = account::DOMAIN;
     /// The same domain by id.
-    pub const DOMAIN_ID: &'static str = "5eed0000000000000000000000000002";
+    pub const DOMAIN_ID: &'static str = account::DOMAIN_ID;
     /// The password of the user.
-    pub const PASSWORD: &'static str = "simulated-password";
+    pub const PASSWORD: &'static str = account::PASSWORD;
     /// The id of the access key whose signatures are accepted, in both forms.
-    pub const ACCESS_KEY: &'static str = "SIMULATEDACCESSKEY";
+    pub const ACCESS_KEY: &'static str = account::ACCESS_KEY;
     /// The secret of the access key.
-    pub const SECRET_KEY: &'static str = "simulated-secret-key";
+    pub const SECRET_KEY: &'static str = account::SECRET_KEY;
     /// The security token that may come with the access key.
-    pub const SECURITY_TOKEN: &'static str = "simulated-security-token";
+    pub const SECURITY_TOKEN: &'static str = account::SECURITY_TOKEN;
 
     /// Starts a simulator on a free port of the loopback address.
     ///

@@ -8,7 +8,7 @@ use http_body_util::Full;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Simulator;
+use super::account;
 
 /// How long a token is good, unless the test says otherwise.
 const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -29,7 +29,7 @@ impl Default for Identity {
 
 impl Identity {
     pub(super) fn knows(&self, token: &HeaderValue, now: Duration) -> bool {
-        token == Simulator::TOKEN
+        token == account::TOKEN
             || self.tokens.iter().any(|(known, end)| token == known && now < *end)
     }
 
@@ -49,16 +49,15 @@ impl Identity {
         let is = |pointer: &str, expected: &str| {
             user.pointer(pointer).and_then(Value::as_str) == Some(expected)
         };
-        let knows_user = is("/id", Simulator::USER_ID)
-            || (is("/name", Simulator::USER)
-                && (is("/domain/name", Simulator::DOMAIN)
-                    || is("/domain/id", Simulator::DOMAIN_ID)));
-        if !knows_user || !is("/password", Simulator::PASSWORD) {
+        let knows_user = is("/id", account::USER_ID)
+            || (is("/name", account::USER)
+                && (is("/domain/name", account::DOMAIN) || is("/domain/id", account::DOMAIN_ID)));
+        if !knows_user || !is("/password", account::PASSWORD) {
             return error(401, "Unauthorized", "The username or password is wrong.");
         }
         let project = body.pointer("/auth/scope/project").cloned().unwrap_or_default();
-        let is_ours = project.get("id").is_some_and(|id| id == Simulator::PROJECT_ID)
-            || project.get("name").is_some_and(|name| name == Simulator::PROJECT_NAME);
+        let is_ours = project.get("id").is_some_and(|id| id == account::PROJECT_ID)
+            || project.get("name").is_some_and(|name| name == account::PROJECT_NAME);
         if !is_ours {
             return error(403, "Forbidden", "The user has no role in this project.");
         }
@@ -71,10 +70,10 @@ impl Identity {
             "methods": ["password"],
             "issued_at": format!("{at:.6}"),
             "expires_at": format!("{ends:.6}"),
-            "project": { "id": Simulator::PROJECT_ID, "name": Simulator::PROJECT_NAME },
+            "project": { "id": account::PROJECT_ID, "name": account::PROJECT_NAME },
             "catalog": [{ "type": "evpn", "name": "evpn", "endpoints": [{
                 "interface": "public", "region": "eu-de", "region_id": "eu-de",
-                "url": format!("{endpoint}/v5/{}", Simulator::PROJECT_ID),
+                "url": format!("{endpoint}/v5/{}", account::PROJECT_ID),
             }]}],
         }});
         let mut response = Response::new(Full::new(Bytes::from(body.to_string())));

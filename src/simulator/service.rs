@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Simulator;
+use super::account;
 use super::connection::{Connection, place};
 use super::fault::Fault;
 use super::identity::Identity;
@@ -196,7 +196,7 @@ impl State {
         let parameter = |name: Option<&str>| {
             parameters.iter().find(|(known, _)| Some(*known) == name).map(|(_, value)| *value)
         };
-        if parameter(Some("project_id")) != Some(Simulator::PROJECT_ID) {
+        if parameter(Some("project_id")) != Some(account::PROJECT_ID) {
             return Err(not_found("no such project"));
         }
         match (operation.id, parameter(operation.connection_id)) {

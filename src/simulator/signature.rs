@@ -6,7 +6,7 @@ use http::request::Parts;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use super::Simulator;
+use super::account;
 
 /// How far the clocks may be apart.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
@@ -36,7 +36,7 @@ fn verify(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
         }
         _ => return Err(bad("neither Access nor Credential")),
     };
-    if who != Simulator::ACCESS_KEY {
+    if who != account::ACCESS_KEY {
         return Err(bad("unknown access key"));
     }
     let date = header("x-sdk-date").unwrap_or_default();
@@ -53,11 +53,11 @@ fn verify(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
             return Err(bad(&format!("{name} is not signed")));
         }
     }
-    if header("x-project-id") != Some(Simulator::PROJECT_ID) {
+    if header("x-project-id") != Some(account::PROJECT_ID) {
         return Err(bad("another project"));
     }
     if let Some(token) = header("x-security-token")
-        && (token != Simulator::SECURITY_TOKEN || !names.contains("x-security-token"))
+        && (token != account::SECURITY_TOKEN || !names.contains("x-security-token"))
     {
         return Err(bad("unknown or unsigned security token"));
     }
@@ -72,7 +72,7 @@ fn verify(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
     }
     canonical.push_str(&format!("\n{names}\n{}", hex(&Sha256::digest(body))));
     let mut text = format!("{algorithm}\n{date}\n");
-    let mut key = Simulator::SECRET_KEY.as_bytes().to_vec();
+    let mut key = account::SECRET_KEY.as_bytes().to_vec();
     if let Some(scope) = scope {
         check_scope(scope, date).map_err(bad)?;
         text.push_str(&format!("{scope}\n"));
@@ -138,7 +138,7 @@ mod tests {
         let now = Timestamp::now();
         let mut url = url::Url::parse(&format!("http://localhost/v5/p{query}")).unwrap();
         let mut headers = http::HeaderMap::new();
-        let project = HeaderValue::from_static(Simulator::PROJECT_ID);
+        let project = HeaderValue::from_static(account::PROJECT_ID);
         let method = &Method::GET;
         let parts = signing::Parts { method, url: &mut url, headers: &mut headers, body: b"" };
         sign(key, &project, SystemTime::from(now), parts);
@@ -150,7 +150,7 @@ mod tests {
     }
 
     fn key() -> AccessKey {
-        AccessKey::new(Simulator::ACCESS_KEY, Simulator::SECRET_KEY)
+        AccessKey::new(account::ACCESS_KEY, account::SECRET_KEY)
     }
 
     #[test]
