@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 /// use std::time::Duration;
 /// use otc_vpn::simulator::Fault;
 ///
-/// let busy = Fault::answer(503, "").header("Retry-After", "2").after(Duration::from_millis(50));
+/// let busy = Fault::response(503, "").header("Retry-After", "2").after(Duration::from_millis(50));
 /// ```
 ///
 /// [`Simulator::next`]: super::Simulator::next
@@ -27,7 +27,7 @@ pub struct Fault {
 impl Fault {
     /// This response, and the request has no effect. An invalid status (below 100 or
     /// above 999) becomes 500.
-    pub fn answer(status: u16, body: impl Into<Vec<u8>>) -> Self {
+    pub fn response(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { body: Some(body.into()), ..Self::status(status) }
     }
 

@@ -103,7 +103,7 @@ fn the_role_is_sent_for_active_standby_only() {
 async fn answered(connections: Value) -> Result<[String; 2], otc_vpn::Error> {
     let simulator = Simulator::start().await.unwrap();
     let body = json!({ "vpn_connections": connections, "request_id": "r1" });
-    simulator.next(Fault::answer(201, body.to_string()));
+    simulator.next(Fault::response(201, body.to_string()));
     let created = simulator.client().unwrap().create_dual(&pair()).await?;
     Ok([created.first.id.clone(), created.second.id.clone()])
 }

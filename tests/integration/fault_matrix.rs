@@ -174,11 +174,11 @@ fn connections(cells: &mut Cells) {
     });
 }
 
-fn answers(cells: &mut Cells) {
+fn responses(cells: &mut Cells) {
     use ErrorKind::{ConnectionLost, OutcomeUnknown, UnexpectedResponse};
-    let mut add = |name: &str, status, expected, answer: &dyn Fn(String) -> Vec<u8>| {
+    let mut add = |name: &str, status, expected, response: &dyn Fn(String) -> Vec<u8>| {
         cells.add(name, status, expected, |operation| {
-            Act::Answers(vec![answer(operation.success().to_string())])
+            Act::Responses(vec![response(operation.success().to_string())])
         });
     };
     let fine = [SUCCESS; 2];
@@ -289,7 +289,7 @@ fn echoes(cells: &mut Cells) {
                 "error_code": encoded(TOKEN), "error_msg": said, "request_id": encoded(psk),
             });
             let headers = format!("X-Request-Id: {}\r\n", encoded(TOKEN));
-            Act::Answers(vec![http(400, &headers, body.to_string())])
+            Act::Responses(vec![http(400, &headers, body.to_string())])
         });
     }
 }
@@ -309,7 +309,7 @@ fn redirects(cells: &mut Cells, here: &str, elsewhere: &str) {
         for (name, target) in [("this host", here), ("another host", elsewhere)] {
             cells.add(&format!("{status} to {name}"), Some(status), expected, |operation| {
                 let headers = format!("Location: {target}/v5/x\r\n");
-                Act::Answers(vec![http(status, &headers, error_body(operation, "VPN.0001"))])
+                Act::Responses(vec![http(status, &headers, error_body(operation, "VPN.0001"))])
             });
         }
     }
@@ -336,19 +336,19 @@ fn codes(cells: &mut Cells) {
         ] {
             let before = cells.0.len();
             cells.add(&format!("400 {code} {shape}"), Some(400), expected, |_| {
-                Act::Answers(vec![http(400, "", body.to_string())])
+                Act::Responses(vec![http(400, "", body.to_string())])
             });
             cells.since(before).iter_mut().for_each(|cell| cell.code = Some(code.to_owned()));
         }
     }
     cells.add("401 always", Some(401), [ends(Service, 1); 2], |operation| {
-        Act::Answers(vec![http(401, "", error_body(operation, "VPN.0010"))])
+        Act::Responses(vec![http(401, "", error_body(operation, "VPN.0010"))])
     });
     cells.add(
         "401 once, of a token that cannot be renewed",
         Some(401),
         [ends(Service, 1); 2],
-        |o| Act::Answers(vec![http(401, "", ""), http(200, "", o.success().to_string())]),
+        |o| Act::Responses(vec![http(401, "", ""), http(200, "", o.success().to_string())]),
     );
 }
 
@@ -391,7 +391,7 @@ fn statuses(cells: &mut Cells) {
                 let name = format!("{status}, Retry-After: {hint_name}, {body_name}");
                 let before = cells.0.len();
                 cells.add(&name, Some(status), expected, |operation| {
-                    Act::Answers(vec![http(status, header, body(operation))])
+                    Act::Responses(vec![http(status, header, body(operation))])
                 });
                 for cell in cells.since(before) {
                     cell.hint = *hint;
@@ -409,7 +409,7 @@ fn no_canary(name: &str, text: &str) {
     }
 }
 
-fn judge(cell: &Cell, result: Result<(), Error>) {
+fn check(cell: &Cell, result: Result<(), Error>) {
     let Cell { name, expected, .. } = cell;
     let Err(error) = result else {
         assert!(expected.kind.is_none(), "{name}: succeeded");
@@ -483,7 +483,7 @@ async fn run(cell: Cell) {
     let result = cell.operation.call(&client).await;
     assert!(started.elapsed() <= CALL, "{}: too late", cell.name);
     assert_eq!(server.requests(), cell.expected.requests, "{}: requests", cell.name);
-    judge(&cell, result);
+    check(&cell, result);
 }
 
 /// Runs the cells, so many at once; what the failed ones say.
@@ -516,7 +516,7 @@ fn every_operation_keeps_its_promises_under_every_fault() {
         let elsewhere = FaultServer::start(Act::CloseAfterRequest).await;
         let mut cells = Cells::default();
         connections(&mut cells);
-        answers(&mut cells);
+        responses(&mut cells);
         let other_host = elsewhere.endpoint().replace("127.0.0.1", "localhost");
         redirects(&mut cells, &here.endpoint(), &other_host);
         codes(&mut cells);

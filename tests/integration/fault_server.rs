@@ -1,5 +1,5 @@
-//! A server on raw TCP that answers badly in every way: a mock server cannot cut an
-//! answer off or reset a connection.
+//! A server on raw TCP that responses badly in every way: a mock server cannot cut an
+//! response off or reset a connection.
 
 use std::future::pending;
 use std::net::SocketAddr;
@@ -28,8 +28,8 @@ pub(crate) enum Act {
     SilentAfter(Vec<u8>),
     /// Writes this, and then one byte after the other for ever.
     Drip(Vec<u8>),
-    /// The first answer to the first request, and so on; the last one for ever.
-    Answers(Vec<Vec<u8>>),
+    /// The first response to the first request, and so on; the last one for ever.
+    Responses(Vec<Vec<u8>>),
     /// Writes the first, and then the second for ever.
     Endless(Vec<u8>, &'static [u8]),
 }
@@ -105,11 +105,11 @@ async fn serve(
     loop {
         let Ok((stream, _)) = listener.accept().await else { return };
         connections.fetch_add(1, Ordering::SeqCst);
-        tokio::spawn(answer(stream, act.clone(), Arc::clone(&requests)));
+        tokio::spawn(response(stream, act.clone(), Arc::clone(&requests)));
     }
 }
 
-async fn answer(mut stream: TcpStream, act: Act, requests: Arc<AtomicUsize>) {
+async fn response(mut stream: TcpStream, act: Act, requests: Arc<AtomicUsize>) {
     if matches!(act, Act::ResetAfterAccept) {
         return reset(stream);
     }
@@ -118,8 +118,8 @@ async fn answer(mut stream: TcpStream, act: Act, requests: Arc<AtomicUsize>) {
     }
     let number = requests.fetch_add(1, Ordering::SeqCst);
     match &act {
-        Act::Answers(answers) => {
-            let _ = stream.write_all(answers.get(number).or(answers.last()).unwrap()).await;
+        Act::Responses(responses) => {
+            let _ = stream.write_all(responses.get(number).or(responses.last()).unwrap()).await;
             let _ = stream.shutdown().await;
         }
         Act::ResetAfterRequest => reset(stream),
@@ -173,13 +173,13 @@ async fn read_request(stream: &mut TcpStream) -> Option<()> {
     }
 }
 
-/// An answer with a body of the length that it says.
+/// An response with a body of the length that it says.
 pub(crate) fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     raw(status, &format!("{headers}Content-Length: {}\r\n", body.len()), body)
 }
 
-/// An answer whose headers say what they like about its body.
+/// An response whose headers say what they like about its body.
 pub(crate) fn raw(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     // The connection ends, so that no attempt comes over one that is just closing.
     let head = format!("HTTP/1.1 {status} X\r\nConnection: close\r\n{headers}\r\n");

@@ -41,7 +41,7 @@ fn bodies_of_any_size_take_less_than_eight_mebibytes() {
             let most = if status < 300 { 128 * 1024 } else { 64 * 1024 };
             let parts = (most - start.len() - end.len()) / (part.len() + 1);
             let body = format!("{start}{}{end}", vec![part; parts].join(","));
-            Act::Answers(vec![http(status, "", body)])
+            Act::Responses(vec![http(status, "", body)])
         };
         // The last of them has no id.
         const TAGS: &str = r#"{"vpn_connection":{"tags":["#;
@@ -60,7 +60,7 @@ fn bodies_of_any_size_take_less_than_eight_mebibytes() {
             ("many tags", within(200, TAGS, "{}", "]}}"), ErrorKind::UnexpectedResponse),
         ];
         // The first call sets up what every call uses.
-        let warm = FaultServer::start(Act::Answers(vec![http(404, "", "")])).await;
+        let warm = FaultServer::start(Act::Responses(vec![http(404, "", "")])).await;
         let client = client_builder(&warm.endpoint()).build().unwrap();
         client.show(CONNECTION_ID).await.unwrap_err();
         for (name, act, kind) in acts {
@@ -73,7 +73,7 @@ fn bodies_of_any_size_take_less_than_eight_mebibytes() {
             assert!(grown < 8 * 1024, "{name}: {grown} KiB");
             println!("{name}: {grown} KiB");
         }
-        // No answer to a batch is longer, and none takes more memory.
+        // No response to a batch is longer, and none takes more memory.
         let many = within(201, r#"{"vpn_connections":["#, r#"{"id":""}"#, "]}");
         let server = FaultServer::start(many).await;
         let client = client_builder(&server.endpoint()).build().unwrap();
@@ -105,9 +105,9 @@ fn a_thousand_calls_at_once_leak_nothing_when_some_fail() {
             // One in twenty, spread among the others.
             for request in 0..1000 {
                 simulator.next(match request % 80 {
-                    0 => Fault::answer(503, ""),
-                    20 => Fault::answer(200, "no JSON"),
-                    40 => Fault::answer(500, "<html>"),
+                    0 => Fault::response(503, ""),
+                    20 => Fault::response(200, "no JSON"),
+                    40 => Fault::response(500, "<html>"),
                     60 => Fault::cut(),
                     _ => Fault::default(),
                 });

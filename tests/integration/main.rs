@@ -9,7 +9,6 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
-mod answers;
 mod bad_input;
 mod defaults;
 mod document_examples;
@@ -28,6 +27,7 @@ mod properties;
 mod regenerate;
 mod request_examples;
 mod response_examples;
+mod responses;
 mod retries;
 mod secrets;
 mod settings;

@@ -13,7 +13,8 @@ async fn redirects_are_not_followed() {
             (Simulator::start().await.unwrap(), Simulator::start().await.unwrap());
         let client = here.client().unwrap();
         for target in [elsewhere.endpoint(), here.endpoint()] {
-            let redirect = Fault::answer(status, "").header("Location", &format!("{target}/v5/x"));
+            let redirect =
+                Fault::response(status, "").header("Location", &format!("{target}/v5/x"));
             here.next(redirect.clone());
             let error = client.show(CONNECTION_ID).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
@@ -29,7 +30,7 @@ async fn redirects_are_not_followed() {
 }
 
 /// The session can be had through the public trait, and a generated client can be
-/// made of it for any address: the session itself must refuse.
+/// made of it for any address: the session itself must reject.
 #[tokio::test]
 async fn the_generated_constructors_cannot_send_the_credentials_elsewhere() {
     let (here, elsewhere) = (Simulator::start().await.unwrap(), Simulator::start().await.unwrap());
@@ -59,7 +60,7 @@ async fn a_callers_own_http_client_does_not_send() {
     let follows = http_client();
     let made = api::Client::new_with_client(&here.endpoint(), follows, session);
     let target = format!("{}/v5/x", elsewhere.endpoint());
-    here.next(Fault::answer(307, "").header("Location", &target));
+    here.next(Fault::response(307, "").header("Location", &target));
     let call = made.show_vpn_connection().project_id(PROJECT_ID).vpn_connection_id(CONNECTION_ID);
     let error = otc_vpn::Error::from(call.send().await.unwrap_err());
     assert_eq!(error.status(), Some(307));

@@ -30,7 +30,7 @@ async fn a_create_that_is_cut_off_says_what_to_look_for_and_was_sent_once() {
         b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{]",
     ];
     for cut in cuts {
-        let server = RawServer::answering(cut);
+        let server = RawServer::responding(cut);
         let error = server.client().create(&request()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
         assert_eq!(server.requests(), 1);
@@ -75,7 +75,7 @@ async fn a_silent_service_is_left_in_time() {
 /// lost in it.
 #[tokio::test]
 async fn an_unknown_outcome_survives_a_raw_call() {
-    let server = RawServer::answering(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+    let server = RawServer::responding(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
     let client = server.client();
     let body = CreateVpnConnectionRequest::builder().vpn_connection(request());
     let body: CreateVpnConnectionRequest = body.try_into().unwrap();
@@ -88,8 +88,8 @@ async fn an_unknown_outcome_survives_a_raw_call() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_service_did_nothing() {
-    let server = RawServer::answering(
+async fn a_rejected_request_was_not_applied() {
+    let server = RawServer::responding(
         b"HTTP/1.1 400 Bad Request\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",
     );
     let error = server.client().create(&request()).await.unwrap_err();
@@ -97,7 +97,7 @@ async fn a_refusal_of_the_service_did_nothing() {
     assert_eq!(error.code(), Some("VPN.0012"));
 }
 
-/// The head of an answer is kept when its body never ends.
+/// The head of a response is kept when its body never ends.
 #[tokio::test]
 async fn a_stalled_error_body_leaves_the_status() {
     let server = RawServer::start(|mut stream| {
@@ -122,11 +122,11 @@ async fn a_stalled_error_body_leaves_the_status() {
 
 #[tokio::test]
 async fn a_raw_create_whose_success_cannot_be_read_is_open() {
-    for answer in [
+    for response in [
         &b"HTTP/1.1 201 Created\r\nContent-Length: 27\r\n\r\n{\"vpn_connection\":{\"id\":7}}"[..],
         b"HTTP/1.1 600 Strange\r\nX-Request-Id: r1\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",
     ] {
-        let server = RawServer::answering(answer);
+        let server = RawServer::responding(response);
         let client = server.client();
         let body = CreateVpnConnectionRequest::builder().vpn_connection(request());
         let body: CreateVpnConnectionRequest = body.try_into().unwrap();
@@ -139,8 +139,8 @@ async fn a_raw_create_whose_success_cannot_be_read_is_open() {
 }
 
 #[tokio::test]
-async fn a_status_that_no_api_has_keeps_what_the_answer_says() {
-    let server = RawServer::answering(
+async fn an_undocumented_status_keeps_what_the_response_says() {
+    let server = RawServer::responding(
         b"HTTP/1.1 600 Strange\r\nX-Request-Id: r1\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",
     );
     let error = server.client().show(CONNECTION_ID).await.unwrap_err();

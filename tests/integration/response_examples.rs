@@ -267,7 +267,7 @@ fn per_optional_field(change: impl Fn(&mut Map<String, Value>, &str)) -> Vec<Cas
     cases
 }
 
-/// The service answers in upper case what a request says in lower case; the types
+/// The service responses in upper case what a request says in lower case; the types
 /// know one spelling, so that wanted and actual can be compared.
 fn spelt_as_in_requests(body: &Value) -> Value {
     let mut body = body.clone();

@@ -1,4 +1,4 @@
-//! Which request is sent again: by its method and the error code of the answer, within
+//! Which request is sent again: by its method and the error code of the response, within
 //! the attempts, the budget and the time of a call.
 
 use std::time::{Duration, Instant, SystemTime};
@@ -31,8 +31,8 @@ async fn call(client: &Client, method: Method) -> Result<reqwest::Response, Erro
     let request = http_client().request(method, format!("{base}{path}"));
     let request = request.body(body.to_string()).build().unwrap();
     let info = OperationInfo { operation_id: "an_operation_to_come" };
-    let answer = client.api().exec(request, &info).await;
-    answer.map_err(|error| {
+    let response = client.api().exec(request, &info).await;
+    response.map_err(|error| {
         Error::from(otc_vpn::api::Error::<otc_vpn::types::ErrorBody>::CommunicationError(error))
     })
 }
@@ -59,9 +59,9 @@ async fn every_documented_code_is_treated_by_its_class_and_by_the_method() {
     for (code, facts) in codes {
         let status = facts["status"].as_u64().unwrap();
         let body = json!({ "error_code": code, "error_msg": "m" }).to_string();
-        let answer = http(status.try_into().unwrap(), "", body);
+        let response = http(status.try_into().unwrap(), "", body);
         for method in &methods {
-            let server = FaultServer::start(Act::Answers(vec![answer.clone()])).await;
+            let server = FaultServer::start(Act::Responses(vec![response.clone()])).await;
             let result = call(&client(&server, quick()), method.clone()).await;
             let class = facts["retry"].as_str().unwrap();
             let (requests, is_open) = expected(method, status, class);
@@ -81,8 +81,8 @@ async fn every_documented_code_is_treated_by_its_class_and_by_the_method() {
 #[tokio::test]
 async fn what_fails_for_a_while_succeeds_in_the_end() {
     let body = crate::support::fixture("responses/example3_show").to_string();
-    let answers = vec![http(503, "", ""), http(429, "", ""), http(200, "", body)];
-    let server = FaultServer::start(Act::Answers(answers)).await;
+    let responses = vec![http(503, "", ""), http(429, "", ""), http(200, "", body)];
+    let server = FaultServer::start(Act::Responses(responses)).await;
     client(&server, quick()).show(CONNECTION_ID).await.unwrap();
     assert_eq!(server.requests(), 3);
 }
@@ -90,17 +90,17 @@ async fn what_fails_for_a_while_succeeds_in_the_end() {
 #[tokio::test]
 async fn a_delete_that_finds_nothing_after_an_open_attempt_has_deleted() {
     let gone = http(404, "", r#"{ "error_code": "VPN.0004" }"#);
-    let open = FaultServer::start(Act::Answers(vec![Vec::new(), gone.clone()])).await;
-    let answer = call(&client(&open, quick()), Method::DELETE).await.unwrap();
-    assert_eq!((answer.status().as_u16(), open.requests()), (204, 2));
+    let open = FaultServer::start(Act::Responses(vec![Vec::new(), gone.clone()])).await;
+    let response = call(&client(&open, quick()), Method::DELETE).await.unwrap();
+    assert_eq!((response.status().as_u16(), open.requests()), (204, 2));
 
-    let throttled = FaultServer::start(Act::Answers(vec![http(429, "", ""), gone])).await;
+    let throttled = FaultServer::start(Act::Responses(vec![http(429, "", ""), gone])).await;
     let error = call(&client(&throttled, quick()), Method::DELETE).await.unwrap_err();
     assert!(error.is_not_found() && error.kind() == ErrorKind::Service, "{error}");
     assert_eq!((error.attempts(), throttled.requests()), (2, 2), "no attempt was applied");
 
     // A sign-in that finds nothing has deleted nothing.
-    let identity = FaultServer::start(Act::Answers(vec![http(404, "", "")])).await;
+    let identity = FaultServer::start(Act::Responses(vec![http(404, "", "")])).await;
     let password = Password::new("a-user", "a-password").domain("a-domain");
     let client_by_password = client_builder(&open.endpoint())
         .identity_endpoint(identity.endpoint())
@@ -111,11 +111,25 @@ async fn a_delete_that_finds_nothing_after_an_open_attempt_has_deleted() {
     assert!(!error.is_not_found() && !error.is_conflict(), "{error}");
 
     let refused = http(403, "", "");
-    let server = FaultServer::start(Act::Answers(vec![Vec::new(), refused])).await;
+    let server = FaultServer::start(Act::Responses(vec![Vec::new(), refused])).await;
     let error = call(&client(&server, quick()), Method::DELETE).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "the first attempt is open");
     assert_eq!((error.status(), error.attempts()), (Some(403), 2));
     assert!(error.outcome_unknown().is_some());
+}
+
+/// Such as 204, or 200 with a text that nobody reads.
+#[tokio::test]
+async fn an_operation_without_a_documented_body_accepts_any_or_none() {
+    let responses = [http(204, "", ""), http(200, "", "done"), http(200, "", "")];
+    for method in [Method::PUT, Method::DELETE, Method::POST] {
+        for response in &responses {
+            let server = FaultServer::start(Act::Responses(vec![response.clone()])).await;
+            let response = call(&client(&server, quick()), method.clone()).await.unwrap();
+            assert!(response.status().is_success());
+            assert_eq!(server.requests(), 1);
+        }
+    }
 }
 
 #[tokio::test]
@@ -137,7 +151,7 @@ async fn a_name_that_is_not_found_is_looked_up_again() {
 
 #[tokio::test]
 async fn errors_tell_the_effort_and_whether_to_try_again() {
-    let server = FaultServer::start(Act::Answers(vec![http(503, "", "")])).await;
+    let server = FaultServer::start(Act::Responses(vec![http(503, "", "")])).await;
     let error = client(&server, quick()).show(CONNECTION_ID).await.unwrap_err();
     assert!(error.is_retryable() && error.to_string().contains(", after 3 attempts"), "{error}");
     let error = client(&server, quick()).create(&request()).await.unwrap_err();
@@ -145,7 +159,7 @@ async fn errors_tell_the_effort_and_whether_to_try_again() {
 
     for (code, is_evidence) in [("VPN.0012", true), ("VPN.0031", true), ("VPN.0001", false)] {
         let body = json!({ "error_code": code }).to_string();
-        let server = FaultServer::start(Act::Answers(vec![http(400, "", body)])).await;
+        let server = FaultServer::start(Act::Responses(vec![http(400, "", body)])).await;
         let error = client(&server, quick()).create(&request()).await.unwrap_err();
         assert_eq!((error.may_mean_created(), error.attempts()), (is_evidence, 1), "{code}");
         assert!(!error.is_retryable());
@@ -157,7 +171,7 @@ async fn errors_tell_the_effort_and_whether_to_try_again() {
 #[tokio::test]
 async fn the_deadline_of_a_call_wins_over_waits_and_attempts() {
     let later = http(503, "Retry-After: 2\r\n", "");
-    let server = FaultServer::start(Act::Answers(vec![later])).await;
+    let server = FaultServer::start(Act::Responses(vec![later])).await;
     let mut timeouts = Timeouts::default();
     timeouts.operation = Duration::from_millis(1500);
     let client = client_builder(&server.endpoint()).retries(quick()).timeouts(timeouts);
@@ -185,8 +199,8 @@ async fn a_hint_is_waited_for_in_seconds_and_as_a_date() {
     for (hint, least) in hints {
         let hint = hint();
         let later = http(503, &format!("Retry-After: {hint}\r\n"), "");
-        let answers = vec![later, http(200, "", &body)];
-        let server = FaultServer::start(Act::Answers(answers)).await;
+        let responses = vec![later, http(200, "", &body)];
+        let server = FaultServer::start(Act::Responses(responses)).await;
         let started = Instant::now();
         client(&server, quick()).show(CONNECTION_ID).await.unwrap();
         let waited = started.elapsed().as_millis();
@@ -194,9 +208,9 @@ async fn a_hint_is_waited_for_in_seconds_and_as_a_date() {
     }
 }
 
-/// Nobody answers the beginning of TLS: nothing was sent, so a create may be tried again.
+/// Nobody responses the beginning of TLS: nothing was sent, so a create may be tried again.
 #[tokio::test]
-async fn a_connection_that_is_not_made_in_time_is_tried_again() {
+async fn a_connection_that_times_out_is_retried() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("https://{}", listener.local_addr().unwrap());
     let mut timeouts = Timeouts::default();
@@ -209,7 +223,7 @@ async fn a_connection_that_is_not_made_in_time_is_tried_again() {
 
 #[tokio::test]
 async fn a_thousand_failing_calls_stay_within_the_budget_and_their_time() {
-    let server = FaultServer::start(Act::Answers(vec![http(503, "", "")])).await;
+    let server = FaultServer::start(Act::Responses(vec![http(503, "", "")])).await;
     let mut timeouts = Timeouts::default();
     timeouts.operation = Duration::from_secs(30);
     let retries = quick();
@@ -240,8 +254,8 @@ async fn a_thousand_failing_calls_stay_within_the_budget_and_their_time() {
 #[tokio::test]
 async fn dropping_a_query_at_any_point_leaves_the_client_usable() {
     let body = crate::support::fixture("responses/example3_show").to_string();
-    let answers = vec![http(503, "", ""), http(200, "", body)];
-    dropped_at_any_point(answers, async |client| {
+    let responses = vec![http(503, "", ""), http(200, "", body)];
+    dropped_at_any_point(responses, async |client| {
         client.show(CONNECTION_ID).await.unwrap();
     })
     .await;
@@ -250,17 +264,17 @@ async fn dropping_a_query_at_any_point_leaves_the_client_usable() {
 #[tokio::test]
 async fn dropping_a_create_at_any_point_leaves_the_client_usable() {
     let body = crate::support::fixture("responses/create_static").to_string();
-    let answers = vec![http(429, "", ""), http(201, "", body)];
-    dropped_at_any_point(answers, async |client| {
+    let responses = vec![http(429, "", ""), http(201, "", body)];
+    dropped_at_any_point(responses, async |client| {
         client.create(&request()).await.unwrap();
     })
     .await;
 }
 
-async fn dropped_at_any_point(answers: Vec<Vec<u8>>, call: impl AsyncFn(&Client)) {
+async fn dropped_at_any_point(responses: Vec<Vec<u8>>, call: impl AsyncFn(&Client)) {
     let mut polls = 0;
     loop {
-        let server = FaultServer::start(Act::Answers(answers.clone())).await;
+        let server = FaultServer::start(Act::Responses(responses.clone())).await;
         let client = client(&server, quick());
         let is_done = dropped_after(polls, call(&client)).await;
         call(&client).await;

@@ -144,13 +144,13 @@ async fn the_simulator_shows_no_request_body() {
     clean("raw body", &String::from_utf8_lossy(created.raw_body()));
 
     let body = json!({ "vpn_connection": { "id": "a", "psk_of_the_future": PSK } });
-    simulator.next(Fault::answer(200, body.to_string()));
+    simulator.next(Fault::response(200, body.to_string()));
     let shown = client.show("a").await.unwrap();
     assert!(String::from_utf8_lossy(shown.raw_body()).contains(PSK));
     clean_debug("response with a field that the types do not know", &shown);
 }
 
-/// The service repeats what it was sent, in every place of an answer.
+/// The service repeats what it was sent, in every place of a response.
 fn echoes(psk: &str) -> Vec<(u16, String)> {
     let said = format!("you sent {TOKEN} and {psk}");
     let errors = [400, 401, 404, 500, 503].into_iter().flat_map(|status| {
@@ -180,7 +180,7 @@ async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
         .with_writer(move || writer.clone())
         .init();
 
-    let server = RawServer::answering(b"HTTP/1.1 201 Created\r\nContent-Le");
+    let server = RawServer::responding(b"HTTP/1.1 201 Created\r\nContent-Le");
     let error = canary_client(&server.endpoint()).create(&canary_request()).await.unwrap_err();
     clean_error("cut off", &error);
     let error = canary_client("http://127.0.0.1:1").create(&canary_request()).await.unwrap_err();
@@ -188,18 +188,18 @@ async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
 
     let simulator = Simulator::start().await.unwrap();
     let client = canary_client(&simulator.endpoint());
-    let answer = |(status, body): &(u16, String)| {
-        simulator.next(Fault::answer(*status, body.clone()).header("X-Request-Id", TOKEN));
+    let response = |(status, body): &(u16, String)| {
+        simulator.next(Fault::response(*status, body.clone()).header("X-Request-Id", TOKEN));
     };
     for echo in echoes(PSK) {
-        answer(&echo);
+        response(&echo);
         clean_error("create", &client.create(&canary_request()).await.unwrap_err());
-        answer(&echo);
+        response(&echo);
         clean_error("batch", &client.create_batch(&[canary_request()]).await.unwrap_err());
     }
     // A query holds no key that could be repeated.
     for echo in echoes("") {
-        answer(&echo);
+        response(&echo);
         clean_error("show", &client.show(CONNECTION_ID).await.unwrap_err());
     }
 
@@ -212,20 +212,20 @@ async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
     ];
     for credentials in ways_in {
         clean_debug("credentials", &credentials);
-        // A client of its own each time: one remembers that a password was refused.
+        // A client of its own each time: one remembers that a password was rejected.
         let client = || {
             let builder = simulator.client_builder().identity_endpoint(simulator.endpoint());
             builder.credentials(credentials.clone()).retries(Retries::none()).build().unwrap()
         };
         clean_debug("client", &client());
         clean_error("refused", &client().create(&canary_request()).await.unwrap_err());
-        answer(&(503, format!("you sent {TOKEN}")));
+        response(&(503, format!("you sent {TOKEN}")));
         let busy = client().create(&canary_request()).await.unwrap_err();
         assert_eq!(busy.status(), Some(503), "{busy}");
         clean_error("busy", &busy);
         // What the identity service or the API says again, in its own shape.
         let echo = json!({ "error": { "code": 400, "message": format!("not {TOKEN}") } });
-        answer(&(400, echo.to_string()));
+        response(&(400, echo.to_string()));
         let echoed = client().create(&canary_request()).await.unwrap_err();
         assert_eq!(echoed.service_message(), Some("not [redacted]"), "{echoed}");
         clean_error("echoed", &echoed);

@@ -276,7 +276,7 @@ async fn every_authentication_method_works_from_the_environment() {
             "project": {{ "id": "{}" }}, "catalog": null }} }}"#,
         Simulator::PROJECT_ID
     );
-    simulator.next(Fault::answer(201, no_catalog).header("X-Subject-Token", "t"));
+    simulator.next(Fault::response(201, no_catalog).header("X-Subject-Token", "t"));
     let said = place.failure_of("", "empty", &[&password[..], &[domain, name]].concat()).await;
     assert!(said.contains("no VPN service here: set its endpoint with OTC_VPN_ENDPOINT"), "{said}");
 }

@@ -31,7 +31,7 @@ fn key() -> AccessKey {
     AccessKey::new(Simulator::ACCESS_KEY, Simulator::SECRET_KEY)
 }
 
-/// A call that is answered, by a connection that there is not.
+/// A call that gets a response, about a connection that does not exist.
 async fn call(client: &Client) -> Result<(), Error> {
     match client.show(CONNECTION_ID).await {
         Err(error) if error.is_not_found() => Ok(()),
@@ -61,7 +61,7 @@ async fn two_hundred_callers_on_a_cold_client_sign_in_once() {
 }
 
 #[tokio::test]
-async fn whoever_comes_after_an_aborted_sign_in_succeeds() {
+async fn a_call_after_an_aborted_sign_in_succeeds() {
     let mut polls = 0;
     loop {
         let simulator = Simulator::start().await.unwrap();
@@ -105,20 +105,20 @@ async fn tokens_that_end_under_load_fail_no_call() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_once_is_renewed_once() {
+async fn a_token_that_is_rejected_once_is_renewed_once() {
     let simulator = Simulator::start().await.unwrap();
     let client = by_password(&simulator).build().unwrap();
     call(&client).await.unwrap();
     simulator.revoke_tokens();
     client.create(&request()).await.unwrap();
     let paths: Vec<_> = simulator.received().iter().map(|request| request.method.clone()).collect();
-    // Sign-in and query; the refused create, another sign-in, the create.
+    // Sign-in and query; the rejected create, another sign-in, the create.
     assert_eq!(paths, ["POST", "GET", "POST", "POST", "POST"]);
     assert_eq!(sign_ins(&simulator), 2);
 }
 
 #[tokio::test]
-async fn a_call_that_is_always_refused_is_sent_twice() {
+async fn a_call_that_is_always_rejected_is_sent_twice() {
     let simulator = Simulator::start().await.unwrap();
     let client = by_password(&simulator).build().unwrap();
     call(&client).await.unwrap();
@@ -152,19 +152,19 @@ async fn a_wrong_password_is_tried_once_by_any_number_of_calls() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_fails_for_a_while_is_tried_again() {
+async fn a_sign_in_that_fails_for_a_while_is_retried() {
     let simulator = Simulator::start().await.unwrap();
     let mut quick = Retries::default();
     quick.initial_backoff = Duration::from_millis(2);
-    simulator.next(Fault::answer(503, ""));
-    simulator.next(Fault::answer(500, "<html>"));
+    simulator.next(Fault::response(503, ""));
+    simulator.next(Fault::response(500, "<html>"));
     let client = by_password(&simulator).retries(quick).build().unwrap();
     client.create(&request()).await.unwrap();
     assert_eq!(sign_ins(&simulator), 3);
 
-    // An answer that cannot be used is final, and is not quoted.
+    // An response that cannot be used is final, and is not quoted.
     for body in ["hunter2", r#"{ "token": { "issued_at": "hunter2" } }"#] {
-        let fault = Fault::answer(201, body).header("X-Subject-Token", "hunter2");
+        let fault = Fault::response(201, body).header("X-Subject-Token", "hunter2");
         simulator.next(fault);
         let client = by_password(&simulator).retries(quick).build().unwrap();
         let error = call(&client).await.unwrap_err();
@@ -174,7 +174,7 @@ async fn a_sign_in_that_fails_for_a_while_is_tried_again() {
 }
 
 #[tokio::test]
-async fn connecting_is_tried_again_like_a_query() {
+async fn connecting_is_retried_like_a_query() {
     let simulator = Simulator::start().await.unwrap();
     let mut quick = Retries::default();
     quick.initial_backoff = Duration::from_millis(2);
@@ -186,12 +186,12 @@ async fn connecting_is_tried_again_like_a_query() {
         .credentials(Credentials::password(password()))
         .retries(quick)
         .timeouts(timeouts);
-    simulator.next(Fault::answer(503, ""));
-    simulator.next(Fault::answer(500, "<html>"));
+    simulator.next(Fault::response(503, ""));
+    simulator.next(Fault::response(500, "<html>"));
     builder.clone().connect().await.unwrap();
     assert_eq!(sign_ins(&simulator), 3);
 
-    (0..4).for_each(|_| simulator.next(Fault::answer(503, "")));
+    (0..4).for_each(|_| simulator.next(Fault::response(503, "")));
     let error = builder.clone().connect().await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Credentials, Some(503)));
     assert_eq!((error.attempts(), sign_ins(&simulator)), (3, 6));
@@ -199,7 +199,7 @@ async fn connecting_is_tried_again_like_a_query() {
     assert_eq!(builder.clone().connect().await.map(drop).ok(), Some(()), "the fourth fault");
 
     // A wait that passes the deadline is not begun.
-    simulator.next(Fault::answer(503, "").header("Retry-After", "6"));
+    simulator.next(Fault::response(503, "").header("Retry-After", "6"));
     let started = Instant::now();
     let error = builder.connect().await.unwrap_err();
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
@@ -213,7 +213,7 @@ async fn the_deadline_of_a_call_wins_over_a_sign_in() {
     timeouts.operation = Duration::from_millis(500);
     let client = by_password(&simulator).timeouts(timeouts).build().unwrap();
     call(&client).await.unwrap();
-    simulator.next(Fault::answer(401, ""));
+    simulator.next(Fault::response(401, ""));
     simulator.next(Fault::delay(Duration::from_secs(20)));
     let started = Instant::now();
     let error = client.create(&request()).await.unwrap_err();
@@ -310,7 +310,7 @@ async fn a_clock_that_is_wrong_by_sixteen_minutes_is_corrected_once() {
     // By the header alone, where the text says nothing.
     let soon = std::time::SystemTime::now() + Duration::from_secs(16 * 60);
     let refusal = r#"{ "error_code": "APIGW.0301", "error_msg": "expired" }"#;
-    simulator.next(Fault::answer(401, refusal).header("Date", &httpdate::fmt_http_date(soon)));
+    simulator.next(Fault::response(401, refusal).header("Date", &httpdate::fmt_http_date(soon)));
     call(&by_key(&simulator, key())).await.unwrap();
 }
 

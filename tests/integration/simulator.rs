@@ -42,7 +42,7 @@ async fn a_gateway_address_serves_a_customer_gateway_once() {
 
 /// Sent raw: the client would not let it out.
 #[tokio::test]
-async fn a_bad_request_is_refused_by_the_document() {
+async fn an_invalid_request_is_rejected_by_the_document() {
     let simulator = Simulator::start().await.unwrap();
     let client = simulator.client().unwrap();
     let mut bad = request();
@@ -127,7 +127,7 @@ async fn the_service_makes_up_what_is_left_out_and_keeps_what_is_set() {
 async fn a_fault_happens_to_one_request() {
     let simulator = Simulator::start().await.unwrap();
     let client = simulator.client().unwrap();
-    simulator.next(Fault::answer(503, ""));
+    simulator.next(Fault::response(503, ""));
     simulator.next(Fault::status(202));
     simulator.next(Fault::delay(Duration::from_millis(30)));
     assert_eq!(client.create(&request()).await.unwrap_err().status(), Some(503));

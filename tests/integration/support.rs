@@ -70,21 +70,21 @@ pub(crate) fn http_client() -> reqwest::Client {
 }
 
 /// A server that does with every request whatever the test says, down to the
-/// bytes: a mock server cannot cut an answer off.
+/// bytes: a mock server cannot cut a response off.
 pub(crate) struct RawServer {
     address: SocketAddr,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl RawServer {
-    /// Sends `answer` to every request and closes the connection.
-    pub(crate) fn answering(answer: &'static [u8]) -> Self {
+    /// Sends `response` to every request and closes the connection.
+    pub(crate) fn responding(response: &'static [u8]) -> Self {
         Self::start(move |mut stream| {
-            stream.write_all(answer).unwrap();
+            stream.write_all(response).unwrap();
         })
     }
 
-    pub(crate) fn start(answer: impl Fn(TcpStream) + Send + 'static) -> Self {
+    pub(crate) fn start(response: impl Fn(TcpStream) + Send + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let heads = Arc::new(Mutex::new(Vec::new()));
@@ -94,7 +94,7 @@ impl RawServer {
                 let mut stream = stream.unwrap();
                 if let Some(head) = read_request(&mut stream) {
                     seen.lock().unwrap().push(head);
-                    answer(stream);
+                    response(stream);
                 }
             }
         });

@@ -54,7 +54,7 @@ fn self_signed() -> Identity {
     Identity { certificate: params.self_signed(&key).unwrap().pem(), key: key.serialize_pem() }
 }
 
-/// A server that answers every request with a connection, and reports each request
+/// A server that responses every request with a connection, and reports each request
 /// that could be read.
 pub(crate) struct Server {
     pub(crate) port: u16,
@@ -161,7 +161,7 @@ async fn a_client_certificate_is_presented() {
 }
 
 #[tokio::test]
-async fn what_is_no_certificate_or_proxy_is_refused_before_anything_is_sent() {
+async fn an_invalid_certificate_or_proxy_is_rejected_before_anything_is_sent() {
     let builder = || client_builder("https://localhost:1");
     let refused = |builder: otc_vpn::ClientBuilder, expected: &str| {
         let error = builder.build().unwrap_err();

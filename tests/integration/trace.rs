@@ -88,7 +88,7 @@ fn call_in_a_span(subscriber: impl Subscriber + Send + Sync + 'static) {
             );
             async {
                 client.create(&request()).await.unwrap();
-                simulator.next(Fault::answer(429, ""));
+                simulator.next(Fault::response(429, ""));
                 client.show(CONNECTION_ID).await.unwrap_err();
             }
             .instrument(callers)

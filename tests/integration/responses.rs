@@ -1,4 +1,4 @@
-//! What the client makes of the answers of the service.
+//! What the client makes of the responses of the service.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::support::{CONNECTION_ID, RawServer, fixture, request};
 
-async fn answered_with(fault: Fault) -> (Simulator, otc_vpn::Client) {
+async fn responding_with(fault: Fault) -> (Simulator, otc_vpn::Client) {
     let simulator = Simulator::start().await.unwrap();
     simulator.next(fault);
     let client = simulator.client_builder().retries(Retries::none()).build().unwrap();
@@ -20,7 +20,7 @@ async fn answered_with(fault: Fault) -> (Simulator, otc_vpn::Client) {
 async fn any_success_status_with_the_documented_body_is_a_success() {
     for status in [200, 201, 202] {
         let body = fixture("responses/create_static").to_string();
-        let (_simulator, client) = answered_with(Fault::answer(status, body)).await;
+        let (_simulator, client) = responding_with(Fault::response(status, body)).await;
         let created = client.create(&request()).await.unwrap();
         assert_eq!(created.status_code(), status);
         assert_eq!(created.style, Some(ConnectionStyle::Static));
@@ -28,11 +28,11 @@ async fn any_success_status_with_the_documented_body_is_a_success() {
         assert_eq!(created.request_id(), Some("f91082d4-6d49-479c-ad1d-4e552a9f5cae"));
 
         let body = fixture("responses/batch_bgp").to_string();
-        let (_simulator, client) = answered_with(Fault::answer(status, body)).await;
+        let (_simulator, client) = responding_with(Fault::response(status, body)).await;
         assert_eq!(client.create_batch(&[request()]).await.unwrap().len(), 2);
 
         let body = fixture("responses/example3_show").to_string();
-        let (_simulator, client) = answered_with(Fault::answer(status, body)).await;
+        let (_simulator, client) = responding_with(Fault::response(status, body)).await;
         assert_eq!(client.show(CONNECTION_ID).await.unwrap().status(), &ConnectionStatus::Down);
     }
 }
@@ -40,8 +40,8 @@ async fn any_success_status_with_the_documented_body_is_a_success() {
 #[tokio::test]
 async fn the_raw_body_and_the_request_id_of_the_header_are_there() {
     let body = r#"{ "vpn_connection": { "id": "a", "new_field": [1] } }"#;
-    let fault = Fault::answer(200, body).header("X-Request-Id", "from-the-header");
-    let (_simulator, client) = answered_with(fault).await;
+    let fault = Fault::response(200, body).header("X-Request-Id", "from-the-header");
+    let (_simulator, client) = responding_with(fault).await;
     let shown = client.show(CONNECTION_ID).await.unwrap();
     assert_eq!(shown.raw_body(), body.as_bytes());
     assert_eq!(shown.request_id(), Some("from-the-header"));
@@ -70,8 +70,9 @@ async fn both_error_shapes_keep_status_code_message_and_request_id() {
     let live = json!({ "error_code": "VPN.0004", "error_msg": "gone", "request_id": "r1" });
     let page = json!({ "code": "VPN.0004", "message": "gone" });
     for (body, request_id) in [(live, "r1"), (page, "from-the-header")] {
-        let fault = Fault::answer(404, body.to_string()).header("X-Request-Id", "from-the-header");
-        let (_simulator, client) = answered_with(fault).await;
+        let fault =
+            Fault::response(404, body.to_string()).header("X-Request-Id", "from-the-header");
+        let (_simulator, client) = responding_with(fault).await;
         let error = client.show(CONNECTION_ID).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Service);
         assert!(error.is_not_found());
@@ -92,14 +93,14 @@ async fn both_error_shapes_keep_status_code_message_and_request_id() {
 #[tokio::test]
 async fn an_html_502_and_an_empty_503_keep_what_they_say() {
     for (status, body) in [(502, "<html><h1>Bad Gateway</h1></html>"), (503, "")] {
-        let fault = Fault::answer(status, body)
+        let fault = Fault::response(status, body)
             .header("X-Request-Id", "from-the-header")
             .header("Retry-After", "7");
-        let (_simulator, client) = answered_with(fault.clone()).await;
+        let (_simulator, client) = responding_with(fault.clone()).await;
         let error = client.show(CONNECTION_ID).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Service);
 
-        let (_simulator, client) = answered_with(fault).await;
+        let (_simulator, client) = responding_with(fault).await;
         let unknown = client.create(&request()).await.unwrap_err();
         assert_eq!(unknown.kind(), ErrorKind::OutcomeUnknown);
 
@@ -122,13 +123,13 @@ async fn a_success_that_is_not_the_documented_body_says_where_it_differs() {
         (r#"{ "vpn_connection": null }"#, "line 1, column"),
     ];
     for (body, expected) in cases {
-        let (_simulator, client) = answered_with(Fault::answer(200, body)).await;
+        let (_simulator, client) = responding_with(Fault::response(200, body)).await;
         let error = client.show(CONNECTION_ID).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
         assert_eq!(error.status(), Some(200), "{body}");
         assert!(error.to_string().contains(expected), "{error}");
 
-        let (_simulator, client) = answered_with(Fault::answer(201, body)).await;
+        let (_simulator, client) = responding_with(Fault::response(201, body)).await;
         let error = client.create(&request()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body}");
         assert_eq!(error.status(), Some(201), "{body}");
@@ -137,7 +138,7 @@ async fn a_success_that_is_not_the_documented_body_says_where_it_differs() {
 
 #[tokio::test]
 async fn an_error_body_that_is_cut_off_leaves_the_status() {
-    let server = RawServer::answering(
+    let server = RawServer::responding(
         b"HTTP/1.1 404 Not Found\r\nX-Request-Id: r7\r\nContent-Length: 500\r\n\r\n{\"code\":",
     );
     let error = server.client().show(CONNECTION_ID).await.unwrap_err();
@@ -148,24 +149,24 @@ async fn an_error_body_that_is_cut_off_leaves_the_status() {
 #[tokio::test]
 async fn bodies_are_bounded() {
     let body = format!("{{ \"vpn_connection\": {{ \"id\": \"{}\" }} }}", "a".repeat(128 * 1024));
-    let (_simulator, client) = answered_with(Fault::answer(200, body)).await;
+    let (_simulator, client) = responding_with(Fault::response(200, body)).await;
     let error = client.show(CONNECTION_ID).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert!(error.to_string().contains("larger than 131072 bytes"), "{error}");
 
     let body = json!({ "message": "a".repeat(63 * 1024) }).to_string();
-    let (_simulator, client) = answered_with(Fault::answer(404, body)).await;
+    let (_simulator, client) = responding_with(Fault::response(404, body)).await;
     let error = client.show(CONNECTION_ID).await.unwrap_err();
     assert!(error.service_message().is_some_and(|message| message.starts_with("aaa")), "{error}");
 
     let body = json!({ "message": "a".repeat(64 * 1024) }).to_string();
-    let (_simulator, client) = answered_with(Fault::answer(404, body)).await;
+    let (_simulator, client) = responding_with(Fault::response(404, body)).await;
     let error = client.show(CONNECTION_ID).await.unwrap_err();
     assert_eq!((error.status(), error.service_message()), (Some(404), None));
 }
 
 #[tokio::test]
-async fn a_raw_call_is_answered_and_its_error_can_be_converted() {
+async fn a_raw_call_succeeds_and_its_error_can_be_converted() {
     let simulator = Simulator::start().await.unwrap();
     let client = simulator.client().unwrap();
     let created = client.create(&request()).await.unwrap();
@@ -188,7 +189,7 @@ async fn a_raw_call_is_answered_and_its_error_can_be_converted() {
 
 #[tokio::test]
 async fn the_token_is_sent_and_the_generators_version_header_is_not() {
-    let server = RawServer::answering(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let server = RawServer::responding(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     let _ = server.client().show(CONNECTION_ID).await;
     let head = server.last_head();
     assert!(head.contains("x-auth-token: canary-token-5f2d"), "{head}");
