@@ -30,6 +30,9 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let says_created = |facts: &Value| facts.get("may-mean-created") == Some(&Value::Bool(true));
     let created =
         codes.iter().filter(|(_, facts)| says_created(facts)).map(|(code, _)| code.as_str());
+    let says_not_found = |facts: &Value| facts.get("status") == Some(&Value::from(404));
+    let not_found =
+        codes.iter().filter(|(_, facts)| says_not_found(facts)).map(|(code, _)| code.as_str());
     Ok(pretty(&quote! {
         #constants
         /// When a request that was answered with this code may be sent again.
@@ -39,8 +42,10 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
                 _ => None,
             }
         }
-        /// The codes that a create gets when what it asks for is there already.
+        /// The codes of a create whose resource exists already.
         pub(crate) const MAY_MEAN_CREATED: &[&str] = &[#(#created),*];
+        /// The codes by which the service says that it does not know a resource.
+        pub(crate) const NOT_FOUND: &[&str] = &[#(#not_found),*];
     }))
 }
 

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::document::error_codes::MAY_MEAN_CREATED;
+use crate::document::error_codes::{MAY_MEAN_CREATED, NOT_FOUND};
 use crate::ids::InvalidId;
 use crate::secret::InvalidPsk;
 use crate::violations::Violations;
@@ -249,10 +249,11 @@ impl Error {
         self.0.pair.as_ref()
     }
 
-    /// Whether the service does not know the resource (404).
+    /// Whether the service says that it does not know the resource. A 404 without one of
+    /// its error codes is another one: of a proxy, a gateway or a wrong address.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.is_of_resource(404)
+        self.is_of_resource(404) && self.code().is_some_and(|code| NOT_FOUND.contains(&code))
     }
 
     /// Whether the status is that of the call, and not of the sign-in for it.

@@ -26,7 +26,7 @@ pub fn error_body(status: u16, body: &[u8]) -> Option<Kept> {
 }
 
 pub fn retry_after(value: &str) -> Option<Duration> {
-    error_body::retry_after(value)
+    error_body::retry_after(value, None)
 }
 
 pub fn wait_after(attempt: u32, hint: Option<Duration>) -> Option<Duration> {

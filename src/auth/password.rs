@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -173,11 +173,21 @@ struct Body {
 #[derive(Deserialize)]
 struct Token {
     issued_at: jiff::Timestamp,
+    #[serde(deserialize_with = "expiry")]
     expires_at: jiff::Timestamp,
     #[serde(default)]
     project: Value,
     #[serde(default)]
     catalog: Value,
+}
+
+/// The last day of 9999, which is later than a timestamp can be, usually means never.
+fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<jiff::Timestamp, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.parse() {
+        Err(_) if text.starts_with("9999-12-31T") => Ok(jiff::Timestamp::MAX),
+        parsed => parsed.map_err(de::Error::custom),
+    }
 }
 
 /// An endpoint of the catalogue.
@@ -318,6 +328,9 @@ mod tests {
         // As long before our time as a timestamp can say.
         let long = response(&times("-009999-01-02T01:59:59Z", "9999-12-30T22:00:00Z"));
         assert!(long.unwrap().life > Duration::from_secs(600_000_000_000));
+        let never = response(&times("2025-03-04T05:06:07Z", "9999-12-31T23:59:59Z"));
+        assert!(never.unwrap().life > Duration::from_secs(200_000_000_000));
+        assert!(rejected(&times("2025-03-04T05:06:07Z", "9999-12-32T23:59:59Z")).contains("how"));
         let no_token = SignedIn::read(&HeaderMap::new(), b"{}").err().unwrap_or_default();
         assert!(no_token.contains("X-Subject-Token"));
     }

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::transport::attempts::Attempts;
 use crate::transport::classify::classify;
 use crate::transport::error_body;
-use crate::transport::exchange::{RawResponse, exchange};
+use crate::transport::exchange::{RawResponse, exchange, require_runtime};
 use crate::transport::failure::{Failure, Retry};
 
 /// Most bytes of the response to a sign-in; the catalogue is in it.
@@ -39,6 +39,7 @@ impl SignIn {
         timeouts: &Timeouts,
         retries: &Retries,
     ) -> Result<SignedIn, Error> {
+        require_runtime()?;
         let mut attempts = Attempts::new(timeouts, retries, None);
         loop {
             attempts.count += 1;

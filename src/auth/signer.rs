@@ -26,6 +26,11 @@ use crate::transport::failure::Failure;
 const MARGIN: Duration = Duration::from_secs(300);
 /// After a failed renewal, the next one is this much later.
 const PAUSE: Duration = Duration::from_secs(30);
+/// An early renewal that takes longer is given up: the call has valid credentials.
+const EARLY_RENEWAL: Duration = Duration::from_secs(2);
+/// Credentials that the identity service rejected are not sent again for this long:
+/// repeating them could lock the user out.
+const REJECTION: Duration = Duration::from_secs(300);
 /// A clock that is wrong by less is not corrected.
 const TOLERANCE_SECONDS: u64 = 60;
 
@@ -45,8 +50,8 @@ struct Cache {
     credentials: Option<CachedCredentials>,
     /// How many times they were renewed, with or without success.
     renewals: u64,
-    /// The last failure, and its renewal.
-    failure: Option<(u64, Failure)>,
+    /// The last failure, with its renewal and its time.
+    failure: Option<(u64, Instant, Failure)>,
 }
 
 #[derive(Clone)]
@@ -146,7 +151,10 @@ impl Signer {
             let lock = self.refresh_lock.try_lock().ok();
             let may_renew = lock.is_some() && !is_rejected && Instant::now() >= cached.renew_at;
             return match may_renew {
-                true => Ok(self.renewed(deadline).await.unwrap_or(cached)),
+                true => {
+                    let deadline = deadline.min(instant_after(EARLY_RENEWAL));
+                    Ok(self.renewed(deadline).await.unwrap_or(cached))
+                }
                 false => Ok(cached),
             };
         }
@@ -169,11 +177,11 @@ impl Signer {
         self.cache().credentials.clone().filter(|cached| Instant::now() < cached.expire_at)
     }
 
-    /// The last failure, if it came after the renewal, or if the credentials were
-    /// rejected: another sign-in could lock the user out.
+    /// The last failure, if it came after the renewal, or if it is a rejection that still
+    /// counts.
     fn failure_since(&self, seen: u64) -> Option<Failure> {
-        let (renewal, failure) = self.cache().failure.clone()?;
-        let is_rejection = failure.error.status() == Some(401);
+        let (renewal, time, failure) = self.cache().failure.clone()?;
+        let is_rejection = failure.error.status() == Some(401) && time.elapsed() < REJECTION;
         (renewal > seen || is_rejection).then_some(failure)
     }
 
@@ -193,7 +201,7 @@ impl Signer {
                 Ok(cached)
             }
             Err(failure) => {
-                cache.failure = Some((renewal, failure.clone()));
+                cache.failure = Some((renewal, Instant::now(), failure.clone()));
                 if let Some(cached) = &mut cache.credentials {
                     cached.renew_at = Instant::now() + PAUSE;
                 }
@@ -370,6 +378,27 @@ mod tests {
         assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
         assert_eq!(began.elapsed(), Duration::ZERO);
         assert_eq!(asking.await.unwrap().unwrap(), "token-0");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_early_renewal_holds_a_call_up_for_two_seconds_at_most() {
+        let (signer, _) = signer(Later::Hangs);
+        token(&signer).await.unwrap();
+        tokio::time::advance(LIFE - Duration::from_secs(200)).await;
+        let began = Instant::now();
+        assert_eq!(token(&signer).await.unwrap(), "token-0");
+        assert!(began.elapsed() <= Duration::from_secs(2), "{:?}", began.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rejection_is_forgotten_after_some_minutes() {
+        let (signer, _) = signer(Later::Provides);
+        let rejection = Error::invalid("401").with_status(401);
+        let failure = (0, Instant::now(), Failure::permanent(rejection));
+        signer.cache().failure = Some(failure);
+        assert!(token(&signer).await.is_err());
+        tokio::time::advance(REJECTION).await;
+        assert_eq!(token(&signer).await.unwrap(), "token-0");
     }
 
     #[tokio::test(start_paused = true)]

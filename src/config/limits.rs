@@ -27,6 +27,15 @@ pub struct Timeouts {
     pub operation: Duration,
 }
 
+impl Timeouts {
+    /// How long a connection may take to be made: less than the attempt, so that an
+    /// attempt without a connection is known not to have been sent.
+    pub(crate) fn effective_connect(&self) -> Duration {
+        let shortest = self.query_attempt.min(self.change_attempt).min(self.operation);
+        self.connect.min(shortest / 2)
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self {

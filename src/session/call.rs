@@ -1,5 +1,7 @@
 //! One call: its attempts, each signed afresh, and what comes of them.
 
+use std::time::{Duration, SystemTime};
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::ResponseBuilderExt;
@@ -13,7 +15,7 @@ use crate::operations;
 use crate::transport::attempts::Attempts;
 use crate::transport::classify::classify;
 use crate::transport::error_body::request_id;
-use crate::transport::exchange::{RawResponse, exchange};
+use crate::transport::exchange::{RawResponse, exchange, require_runtime};
 use crate::transport::failure::{Failure, Retry};
 use crate::transport::request_summary::RequestSummary;
 
@@ -27,6 +29,7 @@ pub(super) async fn make(
     operation_id: &'static str,
     span: &Span,
 ) -> Result<reqwest::Response, Error> {
+    require_runtime()?;
     reject_other_origin(session, &request)?;
     let mut call = Call::new(session, request, operation_id, span);
     loop {
@@ -61,6 +64,8 @@ struct Call<'a> {
     span: &'a Span,
     summary: RequestSummary,
     attempts: Attempts<'a>,
+    /// When the first attempt was sent, by the clock of this machine.
+    sent_at: Option<SystemTime>,
     /// What the last attempt was signed with.
     signature: Signature,
     was_signed_again: bool,
@@ -84,6 +89,7 @@ impl<'a> Call<'a> {
             span,
             summary: RequestSummary::new(request, operations::find(operation_id)),
             attempts: Attempts::new(&shared.timeouts, &shared.retries, Some(&shared.budget)),
+            sent_at: None,
             signature: Signature::default(),
             was_signed_again: false,
             earlier_maybe_applied: false,
@@ -103,11 +109,17 @@ impl<'a> Call<'a> {
         self.signature = shared.signer.sign(&mut request, self.attempts.limit(true)).await?;
         self.summary.note_signature(request.headers());
         let limit = self.attempts.limit(self.summary.is_query());
-        if limit.is_zero() {
+        // Without the time to connect, it would not be known whether it was sent.
+        let least = match self.summary.is_query() {
+            true => Duration::ZERO,
+            false => shared.timeouts.effective_connect(),
+        };
+        if limit <= least {
             let text =
-                format!("no time left of {:?} to send the request", shared.timeouts.operation);
-            return Err(Failure::permanent(Error::timeout(text)));
+                format!("not enough time left of {:?} for an attempt", shared.timeouts.operation);
+            return Err(Failure::transient(Error::timeout(text)));
         }
+        self.sent_at.get_or_insert_with(SystemTime::now);
         let bound = self.summary.operation.and_then(|operation| operation.max_response_bytes);
         let method = self.summary.method();
         let response = exchange(&shared.http, request, limit, bound.unwrap_or(MAX_BODY))
@@ -169,7 +181,7 @@ impl<'a> Call<'a> {
     fn sent(self, is_retryable: bool) -> Sent {
         Sent {
             operation_id: self.operation_id,
-            started_at: self.attempts.started_at,
+            sent_at: self.sent_at.unwrap_or_else(SystemTime::now),
             effort: self.attempts.effort(is_retryable),
             summary: self.summary,
         }

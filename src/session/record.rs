@@ -19,8 +19,8 @@ pub(crate) struct Record {
 pub(crate) struct Sent {
     pub(crate) summary: RequestSummary,
     pub(crate) operation_id: &'static str,
-    /// By the clock of this machine.
-    pub(crate) started_at: SystemTime,
+    /// When the first attempt was sent, by the clock of this machine.
+    pub(crate) sent_at: SystemTime,
     pub(crate) effort: Effort,
 }
 
@@ -46,7 +46,7 @@ impl Sent {
             return error.with_operation(self.operation_id).with_effort(effort);
         }
         let connections = self.summary.connections();
-        let outcome = OutcomeUnknown::new(connections, self.started_at, effort.attempts);
+        let outcome = OutcomeUnknown::new(connections, self.sent_at, effort.attempts);
         error
             .with_operation(self.operation_id)
             .with_effort(Effort { is_retryable: false, ..effort })

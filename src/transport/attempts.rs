@@ -1,7 +1,7 @@
 //! The attempts of one operation, the waits between them, and the time there is for all
 //! of them.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
@@ -18,8 +18,6 @@ pub(crate) struct Attempts<'a> {
     retries: &'a Retries,
     budget: Option<&'a Budget>,
     started: Instant,
-    /// By the clock of this machine.
-    pub(crate) started_at: SystemTime,
     deadline: Instant,
     pub(crate) count: u32,
 }
@@ -35,7 +33,6 @@ impl<'a> Attempts<'a> {
             retries,
             budget,
             started: Instant::now(),
-            started_at: SystemTime::now(),
             deadline: instant_after(timeouts.operation),
             count: 0,
         }

@@ -1,8 +1,9 @@
 //! What a response means: a success, or which failure.
 
-use http::Method;
-use http::header::DATE;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderMap, Method};
 use secrecy::SecretString;
+use serde::de::IgnoredAny;
 
 use super::error_body;
 use super::exchange::RawResponse;
@@ -17,13 +18,13 @@ pub(crate) fn classify(
     response: RawResponse,
     secrets: impl FnOnce() -> Vec<SecretString>,
 ) -> Result<RawResponse, Failure> {
-    if response.status.is_success() && response.cut.is_none() {
-        return Ok(response);
-    }
     let RawResponse { status, headers, body, cut } = response;
+    let cut = cut.or_else(|| broken_off(&headers, &body).filter(|_| status.is_success()));
+    if status.is_success() && cut.is_none() {
+        return Ok(RawResponse { status, headers, body, cut });
+    }
     let known = error_body::read(status, &headers, &body, secrets());
-    let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-    let service_time = date.and_then(|date| httpdate::parse_http_date(date).ok());
+    let service_time = error_body::service_time(&headers);
     let failure = match cut {
         Some(cut) if status.is_success() => {
             cut.map_error(|error| error.with_response(known)).for_method(method)
@@ -43,6 +44,18 @@ pub(crate) fn classify(
         }
     };
     Err(Failure { service_time, ..failure })
+}
+
+/// A body without a length ends where the connection does, also in the middle.
+fn broken_off(headers: &HeaderMap, body: &[u8]) -> Option<Failure> {
+    let has_end = headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING);
+    if has_end || body.is_empty() {
+        return None;
+    }
+    let error = serde_json::from_slice::<IgnoredAny>(body).err().filter(|error| error.is_eof())?;
+    let message = format_args!("the response broke off at line {}", error.line());
+    let error = Error::new(ErrorKind::ConnectionLost, message);
+    Some(Failure::transient(error).after_sending())
 }
 
 impl Failure {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
-use http::header::RETRY_AFTER;
+use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -43,7 +43,8 @@ pub(crate) fn read(
         code: clean(code, MAX_WORD),
         message: clean(message, MAX_MESSAGE),
         request_id: clean(request_id, MAX_WORD),
-        retry_after: header(headers, RETRY_AFTER.as_str()).and_then(retry_after),
+        retry_after: header(headers, RETRY_AFTER.as_str())
+            .and_then(|value| retry_after(value, service_time(headers))),
     }
 }
 
@@ -75,8 +76,13 @@ fn one_line(text: String, most: usize) -> String {
     line
 }
 
-/// `Retry-After` in seconds or as a date.
-pub(crate) fn retry_after(value: &str) -> Option<Duration> {
+/// The time by the clock of the service.
+pub(crate) fn service_time(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(header(headers, DATE.as_str())?).ok()
+}
+
+/// `Retry-After` in seconds or as a date, by the clock of the service if it is known.
+pub(crate) fn retry_after(value: &str, now: Option<SystemTime>) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // A number that does not fit is longer than anybody waits.
@@ -84,7 +90,7 @@ pub(crate) fn retry_after(value: &str) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(value).ok()?;
     // A date that is past means now.
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    Some(date.duration_since(now.unwrap_or_else(SystemTime::now)).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -170,6 +176,7 @@ mod tests {
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {
+        let retry_after = |value: &str| retry_after(value, None);
         assert_eq!(retry_after("7"), Some(Duration::from_secs(7)));
         assert_eq!(retry_after("Thu, 01 Jan 1970 00:00:00 GMT"), Some(Duration::ZERO));
         let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(90));
@@ -179,5 +186,14 @@ mod tests {
         for garbage in ["", "-1", "+1", "1.5", "soon"] {
             assert_eq!(retry_after(garbage), None, "{garbage}");
         }
+    }
+
+    #[test]
+    fn a_date_counts_by_the_clock_of_the_service() {
+        let mut headers = HeaderMap::new();
+        headers.insert(DATE, "Thu, 01 Jan 2099 00:00:00 GMT".parse().unwrap());
+        headers.insert(RETRY_AFTER, "Thu, 01 Jan 2099 00:00:07 GMT".parse().unwrap());
+        let known = read(StatusCode::TOO_MANY_REQUESTS, &headers, b"", Vec::new());
+        assert_eq!(known.retry_after, Some(Duration::from_secs(7)));
     }
 }

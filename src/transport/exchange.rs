@@ -78,6 +78,13 @@ fn joined(body: Bytes, chunk: &[u8]) -> Bytes {
     body.freeze()
 }
 
+/// Without a runtime, its timers would panic.
+pub(crate) fn require_runtime() -> Result<(), Error> {
+    tokio::runtime::Handle::try_current().map(drop).map_err(|_| {
+        Error::invalid("not inside a tokio runtime: call this from `#[tokio::main]` or the like")
+    })
+}
+
 /// The end of a limit. One that is too far to be an instant ends when no call lives.
 pub(crate) fn instant_after(limit: Duration) -> Instant {
     let now = Instant::now();

@@ -38,7 +38,7 @@ pub(crate) fn http_client(
 ) -> Result<reqwest::Client, Error> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(timeouts.connect)
+        .connect_timeout(timeouts.effective_connect())
         .pool_idle_timeout(IDLE)
         // A redirect would take the token, and with 307 and 308 the PSK, along.
         .redirect(reqwest::redirect::Policy::none())

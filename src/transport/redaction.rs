@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::alphabet;
+use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
@@ -26,17 +27,19 @@ pub(super) fn redacted(mut text: String, secrets: &[SecretString]) -> String {
     }
 }
 
-/// Whether the text holds the secret in the encoding of JSON, of URLs and forms, in
-/// both one upon the other, or in base64.
+/// Whether the text holds the secret in the encoding of JSON, of URLs or of forms, in two
+/// of them one upon the other, or in base64.
 fn is_encoded_in(text: &str, secret: &str) -> bool {
-    let unescaped = json_unescaped(text);
-    [text, &unescaped].iter().any(|text| {
-        let spaced = text.replace('+', " ");
-        unescaped.contains(secret)
-            || percent_decode_str(text).decode_utf8_lossy().contains(secret)
-            || percent_decode_str(&spaced).decode_utf8_lossy().contains(secret)
-            || is_in_base64(text, secret.as_bytes())
-    })
+    let once = decoded(text);
+    let twice = once.iter().flat_map(|text| decoded(text));
+    let mut all = [text.to_owned()].into_iter().chain(once.clone()).chain(twice);
+    all.any(|text| text.contains(secret) || is_in_base64(&text, secret.as_bytes()))
+}
+
+/// The text without the escapes of JSON, of URLs, and of forms.
+fn decoded(text: &str) -> [String; 3] {
+    let percent = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    [json_unescaped(text).into_owned(), percent(text), percent(&text.replace('+', " "))]
 }
 
 /// The text with its escapes resolved, also where it is only a part of a JSON text.
@@ -67,7 +70,9 @@ fn json_unescaped(text: &str) -> Cow<'_, str> {
 /// Reads what was cut off too.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 fn is_in_base64(text: &str, secret: &[u8]) -> bool {
@@ -77,7 +82,8 @@ fn is_in_base64(text: &str, secret: &[u8]) -> bool {
         // It may begin in the middle of something else that is encoded.
         (0..4).any(|skipped| {
             let run = run.get(skipped..).unwrap_or_default();
-            let whole = run.get(..run.len() / 4 * 4).unwrap_or_default();
+            // A last character alone is no byte.
+            let whole = run.get(..run.len() - usize::from(run.len() % 4 == 1)).unwrap_or_default();
             let decoded = BASE64.decode(whole).unwrap_or_default();
             decoded.windows(secret.len()).any(|window| window == secret)
         })
@@ -116,6 +122,11 @@ mod tests {
             url::form_urlencoded::byte_serialize(SECRET.as_bytes()).collect(),
             "Pa\\u002522ss%2Fwo%2Brd%201%5C2".replace("\\u0025", "%"),
             base64(""),
+            BASE64.encode(SECRET),
+            BASE64.encode(format!("a{SECRET}")),
+            BASE64.encode(format!("ab{SECRET}")).trim_end_matches('=').to_owned(),
+            percent_encoding::utf8_percent_encode(&json, percent_encoding::NON_ALPHANUMERIC)
+                .to_string(),
             base64("a"),
             base64("ab"),
             base64("abc").replace('/', "_").replace('+', "-"),

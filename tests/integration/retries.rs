@@ -94,6 +94,13 @@ async fn a_delete_that_finds_nothing_after_an_open_attempt_has_deleted() {
     let response = call(&client(&open, quick()), Method::DELETE).await.unwrap();
     assert_eq!((response.status().as_u16(), open.requests()), (204, 2));
 
+    // A page of a proxy does not say that the connection is gone.
+    let page = http(404, "", "<html>no such page</html>");
+    let server = FaultServer::start(Act::Responses(vec![Vec::new(), page])).await;
+    let error = call(&client(&server, quick()), Method::DELETE).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::OutcomeUnknown, Some(404)));
+    assert!(!error.is_not_found(), "{error}");
+
     let throttled = FaultServer::start(Act::Responses(vec![http(429, "", ""), gone])).await;
     let error = call(&client(&throttled, quick()), Method::DELETE).await.unwrap_err();
     assert!(error.is_not_found() && error.kind() == ErrorKind::Service, "{error}");
@@ -219,6 +226,30 @@ async fn a_connection_that_times_out_is_retried() {
     let error = client.create(&request()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3), "{error}");
     assert!(error.is_timeout() && error.is_retryable(), "{error}");
+}
+
+/// A limit of the attempt that is shorter than that of the connection must not end a
+/// create that was not sent as one of unknown outcome.
+#[tokio::test]
+async fn an_attempt_without_a_connection_was_not_sent_whatever_the_limits() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("https://{}", listener.local_addr().unwrap());
+    for operation in [Duration::from_secs(60), Duration::from_millis(700)] {
+        let mut timeouts = Timeouts::default();
+        timeouts.change_attempt = Duration::from_millis(200);
+        timeouts.operation = operation;
+        let client = client_builder(&endpoint).retries(quick()).timeouts(timeouts);
+        let error = client.build().unwrap().create(&request()).await.unwrap_err();
+        assert!(error.outcome_unknown().is_none(), "{error}");
+        assert!(error.is_timeout() && error.is_retryable(), "{error}");
+    }
+}
+
+#[test]
+fn a_call_outside_of_a_runtime_is_an_error() {
+    let client = client_builder("http://127.0.0.1:1").build().unwrap();
+    let error = futures::executor::block_on(client.show(CONNECTION_ID)).unwrap_err();
+    assert!(error.to_string().contains("not inside a tokio runtime"), "{error}");
 }
 
 #[tokio::test]
