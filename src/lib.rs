@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
-compile_error!("otc-vpn needs one of its features `rustls` (on by default) and `native-tls`");
+#[cfg(not(any(feature = "aws-lc-rs", feature = "native-tls", feature = "rustls")))]
+compile_error!("otc-vpn needs one of its features `rustls` (default), `aws-lc-rs`, `native-tls`");
 
 pub mod api;
 mod auth;

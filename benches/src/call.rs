@@ -91,8 +91,14 @@ fn show_path() -> String {
     format!("/v5/{PROJECT}/vpn-connection/{CONNECTION}")
 }
 
+/// Our library makes reqwest's rustls one without a provider.
+fn reqwest_client() -> reqwest::Client {
+    rustls::crypto::ring::default_provider().install_default().unwrap();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 async fn reqwest_batch(address: &str, count: usize) {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = reqwest_client();
     let body = batch();
     for _ in 0..count {
         let url = format!("http://{address}{}", batch_path());
@@ -104,7 +110,7 @@ async fn reqwest_batch(address: &str, count: usize) {
 }
 
 async fn reqwest_show(address: &str, count: usize) {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = reqwest_client();
     for _ in 0..count {
         let url = format!("http://{address}{}", show_path());
         let request = client.get(url).header("x-auth-token", TOKEN);

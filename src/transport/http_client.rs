@@ -1,5 +1,6 @@
 //! The HTTP client below everything else, set up to do nothing by itself.
 
+use std::error::Error as StdError;
 use std::time::Duration;
 
 use reqwest::ClientBuilder;
@@ -50,9 +51,11 @@ pub(crate) fn http_client(
         .no_deflate()
         .no_zstd();
     let builder = proxied(builder, endpoint, &settings.proxy)?;
-    secured(builder, settings)?
-        .build()
-        .map_err(|e| Error::invalid(format_args!("the HTTP client cannot be set up: {e}")))
+    tls::secured(builder, endpoint, settings)?.build().map_err(|error| {
+        let causes = std::iter::successors(Some(&error as &dyn StdError), |&e| e.source());
+        let causes: Vec<String> = causes.map(ToString::to_string).collect();
+        Error::invalid(format_args!("cannot set up the HTTP client: {}", causes.join(": ")))
+    })
 }
 
 fn proxied(
@@ -82,47 +85,145 @@ fn proxied(
     }
 }
 
-fn secured(builder: ClientBuilder, settings: &HttpSettings) -> Result<ClientBuilder, Error> {
-    let mut builder = with_backend(builder).tls_version_min(reqwest::tls::Version::TLS_1_2);
-    for pem in &settings.root_certificates {
-        let certificates = reqwest::Certificate::from_pem_bundle(pem)
-            .ok()
-            .filter(|certificates| !certificates.is_empty())
-            .ok_or_else(|| Error::invalid("the root certificates are no certificates in PEM"))?;
-        builder = builder.tls_certs_merge(certificates);
-    }
-    if let Some(pem) = &settings.client_certificate {
-        let identity = identity(pem.expose_secret()).map_err(|_| {
-            Error::invalid(
-                "the client certificate must be PEM with the certificate, its chain and its \
-                 private key (PKCS #8)",
-            )
-        })?;
-        builder = builder.identity(identity);
-    }
-    Ok(builder)
+fn invalid_root() -> Error {
+    Error::invalid("invalid root certificates: must be one or more certificates as PEM")
 }
 
-#[cfg(feature = "native-tls")]
-fn with_backend(builder: ClientBuilder) -> ClientBuilder {
-    builder.tls_backend_native()
-}
-
-#[cfg(feature = "native-tls")]
-fn identity(pem: &[u8]) -> reqwest::Result<reqwest::Identity> {
-    // The certificates may stand anywhere, the key must come first.
-    const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----";
-    let key_at = pem.windows(KEY.len()).position(|window| window == KEY).unwrap_or_default();
-    reqwest::Identity::from_pkcs8_pem(pem, pem.get(key_at..).unwrap_or_default())
-}
-
-/// Another crate may switch the other backend on.
-#[cfg(not(feature = "native-tls"))]
-fn with_backend(builder: ClientBuilder) -> ClientBuilder {
-    builder.tls_backend_rustls()
+fn invalid_client_certificate() -> Error {
+    Error::invalid(
+        "invalid client certificate: must be PEM with the certificate, its chain and its private \
+         key (PKCS #8)",
+    )
 }
 
 #[cfg(not(feature = "native-tls"))]
-fn identity(pem: &[u8]) -> reqwest::Result<reqwest::Identity> {
-    reqwest::Identity::from_pem(pem)
+mod tls {
+    use std::sync::Arc;
+
+    use reqwest::ClientBuilder;
+    use rustls::crypto::CryptoProvider;
+    #[cfg(feature = "aws-lc-rs")]
+    use rustls::crypto::aws_lc_rs::default_provider;
+    #[cfg(not(feature = "aws-lc-rs"))]
+    use rustls::crypto::ring::default_provider;
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    use rustls::{ClientConfig, RootCertStore};
+    use rustls_platform_verifier::Verifier;
+    use secrecy::ExposeSecret;
+
+    use super::{HttpSettings, invalid_client_certificate, invalid_root};
+    use crate::config::Endpoint;
+    use crate::error::Error;
+
+    /// A configuration of our own: reqwest would take the provider of the process, and
+    /// panic where there is none.
+    pub(super) fn secured(
+        builder: ClientBuilder,
+        endpoint: &Endpoint,
+        settings: &HttpSettings,
+    ) -> Result<ClientBuilder, Error> {
+        // A provider that the program chose, such as one with FIPS, takes precedence.
+        let provider = CryptoProvider::get_default().cloned();
+        let provider = provider.unwrap_or_else(|| Arc::new(default_provider()));
+        let unusable = |e| Error::invalid(format_args!("cannot set up TLS: {e}"));
+        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            // 1.2 and 1.3.
+            .with_safe_default_protocol_versions()
+            .map_err(unusable)?;
+        let roots = root_certificates(settings)?;
+        let config = match endpoint.is_https() {
+            true => {
+                let verifier = Arc::new(verifier(roots, provider)?);
+                config.dangerous().with_custom_certificate_verifier(verifier)
+            }
+            // Reading those of the system takes longer than all else.
+            false => config.with_root_certificates(RootCertStore::empty()),
+        };
+        let mut config = match &settings.client_certificate {
+            None => config.with_no_client_auth(),
+            Some(pem) => {
+                let (chain, key) = client_certificate(pem.expose_secret())?;
+                let invalid = |_| invalid_client_certificate();
+                config.with_client_auth_cert(chain, key).map_err(invalid)?
+            }
+        };
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(builder.tls_backend_preconfigured(config))
+    }
+
+    fn root_certificates(settings: &HttpSettings) -> Result<Vec<CertificateDer<'static>>, Error> {
+        let mut roots = Vec::new();
+        for pem in &settings.root_certificates {
+            let certificates = certificates(pem).filter(|certificates| !certificates.is_empty());
+            roots.extend(certificates.ok_or_else(invalid_root)?);
+        }
+        Ok(roots)
+    }
+
+    /// Trusts the authorities of the system and these.
+    fn verifier(
+        roots: Vec<CertificateDer<'static>>,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<Verifier, Error> {
+        let is_given = !roots.is_empty();
+        Verifier::new_with_extra_roots(roots, provider).map_err(|e| match is_given {
+            true => Error::invalid(format_args!("invalid root certificates: {e}")),
+            false => Error::invalid(format_args!(
+                "cannot verify the service: {e}; install the certificates of the system \
+                 (often the package `ca-certificates`), or give `root_certificates`"
+            )),
+        })
+    }
+
+    fn client_certificate(
+        pem: &[u8],
+    ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Error> {
+        let chain = certificates(pem).ok_or_else(invalid_client_certificate)?;
+        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| invalid_client_certificate())?;
+        Ok((chain, key))
+    }
+
+    fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
+        CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().ok()
+    }
+}
+
+#[cfg(feature = "native-tls")]
+mod tls {
+    use reqwest::{Certificate, ClientBuilder, Identity};
+    use secrecy::ExposeSecret;
+
+    use super::{HttpSettings, invalid_client_certificate, invalid_root};
+    use crate::config::Endpoint;
+    use crate::error::Error;
+
+    pub(super) fn secured(
+        builder: ClientBuilder,
+        _: &Endpoint,
+        settings: &HttpSettings,
+    ) -> Result<ClientBuilder, Error> {
+        let mut builder =
+            builder.tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_2);
+        for pem in &settings.root_certificates {
+            let certificates = Certificate::from_pem_bundle(pem)
+                .ok()
+                .filter(|certificates| !certificates.is_empty())
+                .ok_or_else(invalid_root)?;
+            builder = builder.tls_certs_merge(certificates);
+        }
+        if let Some(pem) = &settings.client_certificate {
+            let identity =
+                identity(pem.expose_secret()).map_err(|_| invalid_client_certificate())?;
+            builder = builder.identity(identity);
+        }
+        Ok(builder)
+    }
+
+    fn identity(pem: &[u8]) -> reqwest::Result<Identity> {
+        // The certificates may stand anywhere, the key must come first.
+        const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----";
+        let key_at = pem.windows(KEY.len()).position(|window| window == KEY).unwrap_or_default();
+        Identity::from_pkcs8_pem(pem, pem.get(key_at..).unwrap_or_default())
+    }
 }

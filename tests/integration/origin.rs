@@ -4,7 +4,7 @@ use otc_vpn::ErrorKind;
 use otc_vpn::api::{self, ClientInfo};
 use otc_vpn::simulator::{Fault, Simulator};
 
-use crate::support::{CONNECTION_ID, PROJECT_ID, request};
+use crate::support::{CONNECTION_ID, PROJECT_ID, http_client, request};
 
 #[tokio::test]
 async fn redirects_are_not_followed() {
@@ -38,7 +38,7 @@ async fn the_generated_constructors_cannot_send_the_credentials_elsewhere() {
     let other_port = elsewhere.endpoint();
     let other_host = other_port.replace("127.0.0.1", "localhost");
     for address in [other_port, other_host] {
-        let http = reqwest::Client::new();
+        let http = http_client();
         let stray = api::Client::new_with_client(&address, http, session.clone());
         let call = stray.show_vpn_connection().project_id(PROJECT_ID);
         let error = call.vpn_connection_id(CONNECTION_ID).send().await.unwrap_err();
@@ -56,7 +56,7 @@ async fn the_generated_constructors_cannot_send_the_credentials_elsewhere() {
 async fn a_callers_own_http_client_does_not_send() {
     let (here, elsewhere) = (Simulator::start().await.unwrap(), Simulator::start().await.unwrap());
     let session = here.client().unwrap().api().inner().clone();
-    let follows = reqwest::Client::new();
+    let follows = http_client();
     let made = api::Client::new_with_client(&here.endpoint(), follows, session);
     let target = format!("{}/v5/x", elsewhere.endpoint());
     here.next(Fault::answer(307, "").header("Location", &target));

@@ -16,7 +16,7 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::support::{CGW_ID, VGW_ID, VGW_IP_1};
+use crate::support::{CGW_ID, VGW_ID, VGW_IP_1, http_client};
 
 /// Stands in every generated key, so that a shown one is found.
 const CANARY: &str = "Canary7";
@@ -307,7 +307,7 @@ fn runs(cases: u32) -> ProptestConfig {
 fn validation_and_the_simulators_schema_agree_wherever_the_schema_can_speak() {
     let runtime = Runtime::new().unwrap();
     let simulator = runtime.block_on(Simulator::start()).unwrap();
-    let http = reqwest::Client::new();
+    let http = http_client();
     proptest!(runs(256), |(request in any_request())| {
         let request = read(&request);
         let violations = request.validate(&Rules::default());

@@ -9,7 +9,9 @@ use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use serde_json::json;
 
 use crate::fault_server::{Act, FaultServer, http};
-use crate::support::{CONNECTION_ID, PROJECT_ID, client_builder, document, dropped_after, request};
+use crate::support::{
+    CONNECTION_ID, PROJECT_ID, client_builder, document, dropped_after, http_client, request,
+};
 
 fn client(server: &FaultServer, retries: Retries) -> Client {
     client_builder(&server.endpoint()).retries(retries).build().unwrap()
@@ -26,7 +28,7 @@ async fn call(client: &Client, method: Method) -> Result<reqwest::Response, Erro
     let path = format!("/v5/{PROJECT_ID}/vpn-connection/{CONNECTION_ID}");
     let base = client.api().baseurl();
     let body = json!({ "vpn_connection": { "name": "a", "vgw_ip": "b", "cgw_id": "c" } });
-    let request = reqwest::Client::new().request(method, format!("{base}{path}"));
+    let request = http_client().request(method, format!("{base}{path}"));
     let request = request.body(body.to_string()).build().unwrap();
     let info = OperationInfo { operation_id: "an_operation_to_come" };
     let answer = client.api().exec(request, &info).await;

@@ -8,6 +8,8 @@ use std::time::Duration;
 use otc_vpn::types::VpnConnectionRequest;
 use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Psk, Retries};
 use serde_json::Value;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 pub(crate) const PROJECT_ID: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const TOKEN: &str = "Canary-Token-5f2d";
@@ -54,6 +56,17 @@ pub(crate) fn document() -> Value {
 pub(crate) fn fixture(path: &str) -> Value {
     let path = format!("{}/tests/fixtures/{path}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// An HTTP client of a program's own. The library brings reqwest no provider, and
+/// installs none for the process.
+pub(crate) fn http_client() -> reqwest::Client {
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth();
+    reqwest::Client::builder().tls_backend_preconfigured(config).build().unwrap()
 }
 
 /// A server that does with every request whatever the test says, down to the
@@ -148,12 +161,18 @@ const ALONE: &str = "OTC_VPN_TEST_ALONE";
 /// Runs a test again in a process of its own, whose memory, sockets and
 /// trace nobody else uses; true inside of it.
 pub(crate) fn is_alone(name: &str) -> bool {
+    is_alone_with(name, &[])
+}
+
+/// The same with variables of the environment.
+pub(crate) fn is_alone_with(name: &str, variables: &[(&str, &str)]) -> bool {
     if std::env::var_os(ALONE).is_some() {
         return true;
     }
     let output = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", name, "--nocapture"])
         .env(ALONE, "1")
+        .envs(variables.iter().copied())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use otc_vpn::simulator::Simulator;
 use otc_vpn::{Client, Error, ErrorKind};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
@@ -11,13 +12,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
 use crate::fault_server::http;
-use crate::support::{CONNECTION_ID, client_builder, fixture, request};
+use crate::support::{CONNECTION_ID, TOKEN, client_builder, fixture, is_alone_with, request};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -63,13 +65,17 @@ struct Server {
 async fn serve(identity: &Identity, clients_of: Option<&Authority>) -> Server {
     let chain = vec![CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
+    let provider = Arc::new(ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
+    let builder = builder.with_safe_default_protocol_versions().unwrap();
     let builder = match clients_of {
-        None => ServerConfig::builder().with_no_client_auth(),
+        None => builder.with_no_client_auth(),
         Some(authority) => {
             let mut roots = RootCertStore::empty();
             roots.add(authority.der().clone()).unwrap();
-            let verifier = WebPkiClientVerifier::builder(Arc::new(roots)).build().unwrap();
-            ServerConfig::builder().with_client_cert_verifier(verifier)
+            let verifier =
+                WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
+            builder.with_client_cert_verifier(verifier.unwrap())
         }
     };
     let acceptor = TlsAcceptor::from(Arc::new(builder.with_single_cert(chain, key).unwrap()));
@@ -163,7 +169,7 @@ async fn what_is_no_certificate_or_proxy_is_refused_before_anything_is_sent() {
         let told = format!("{error} {error:?}");
         assert!(told.contains(expected) && !told.contains("hunter2"), "{told}");
     };
-    refused(builder().root_certificates("hunter2"), "no certificates in PEM");
+    refused(builder().root_certificates("hunter2"), "invalid root certificates");
     refused(builder().client_certificate("hunter2"), "private key (PKCS #8)");
     for url in
         ["hunter2://a b", "htps://u:hunter2@proxy.example", "socks5://hunter2:1080", "hunter2"]
@@ -173,6 +179,30 @@ async fn what_is_no_certificate_or_proxy_is_refused_before_anything_is_sent() {
     let plain = client_builder("http://localhost:1").proxy("http://user:hunter2@proxy.example");
     assert!(!format!("{plain:?}").contains("hunter2"));
     refused(plain, "a proxy would read the credentials");
+}
+
+/// `SSL_CERT_FILE` and `SSL_CERT_DIR` say where the certificates of the system are.
+#[tokio::test]
+async fn certificates_of_the_system_are_needed_for_https_without_given_ones_only() {
+    let name = "tls::certificates_of_the_system_are_needed_for_https_without_given_ones_only";
+    if !is_alone_with(name, &[("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/nonexistent")]) {
+        return;
+    }
+    let simulator = Simulator::start().await.unwrap();
+    simulator.client().unwrap().create(&request()).await.unwrap();
+
+    let ours = authority();
+    let server = serve(&issued(&ours, "localhost", false), None).await;
+    show(&trusting(&ours, server.port).build().unwrap()).await.unwrap();
+
+    // The library of the system takes no certificates for some.
+    if !cfg!(feature = "native-tls") {
+        let error = client_builder("https://localhost:1").build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let told = error.to_string();
+        assert!(told.contains("No CA certificates were loaded from the system"), "{told}");
+        assert!(told.contains("`root_certificates`") && !told.contains(TOKEN), "{told}");
+    }
 }
 
 /// With https a proxy is asked for a tunnel to the endpoint, and sees nothing else.
