@@ -72,9 +72,9 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 /// A file of Rust.
-struct Source {
-    name: String,
-    text: String,
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) text: String,
 }
 
 /// What there is to print, and whether all is as it should be.
@@ -132,7 +132,7 @@ fn compare(name: &str, kept: &str, surface: &str) -> Option<String> {
 }
 
 /// The generated files of the library.
-fn generated() -> Result<Vec<Source>, String> {
+pub(crate) fn generated() -> Result<Vec<Source>, String> {
     let mut sources = Vec::new();
     read(&output_folder()?, "", &mut sources)?;
     Ok(sources)
@@ -161,7 +161,7 @@ fn output_folder() -> Result<PathBuf, String> {
 }
 
 /// The files of Rust in `folder` and below, by name.
-fn read(folder: &Path, prefix: &str, sources: &mut Vec<Source>) -> Result<(), String> {
+pub(crate) fn read(folder: &Path, prefix: &str, sources: &mut Vec<Source>) -> Result<(), String> {
     let trouble = |path: &Path, error| format!("{}: {error}", shown(path));
     let entries = std::fs::read_dir(folder).map_err(|error| trouble(folder, error))?;
     let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();

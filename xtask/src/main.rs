@@ -7,6 +7,7 @@ mod diff;
 mod document;
 mod drift;
 mod lint;
+mod modules;
 mod roundtrip;
 
 use std::ffi::OsString;
@@ -25,6 +26,7 @@ Commands:
   diff OLD NEW   Say what users notice between two documents
   codegen        Show the Rust that the build makes of the document
   roundtrip      Compare the generated types with the document
+  modules        Check that no two modules of the library import each other
   help           Show this text
 
 `cargo xtask COMMAND --help` says more.
@@ -84,6 +86,7 @@ enum Command {
     Codegen(codegen::Arguments),
     Drift(drift::Arguments),
     Roundtrip,
+    Modules,
 }
 
 /// What is wrong with a command, and how it is written.
@@ -98,6 +101,7 @@ fn main() -> ExitCode {
         Ok(Command::Codegen(arguments)) => codegen::run(&arguments),
         Ok(Command::Drift(arguments)) => drift::run(arguments),
         Ok(Command::Roundtrip) => roundtrip::run(),
+        Ok(Command::Modules) => modules::run(),
         Err((message, usage)) => {
             complain(&format!("{message}\n\n{}", usage.trim_end()));
             ExitCode::from(TROUBLE)
@@ -132,7 +136,8 @@ fn parse(arguments: &[OsString]) -> Result<Command, Misuse> {
     let Some((command, rest)) = arguments.split_first() else {
         return Err(("a command is missing".to_owned(), USAGE));
     };
-    let (parsed, usage) = match command.to_string_lossy().as_ref() {
+    let name = command.to_string_lossy();
+    let (parsed, usage) = match name.as_ref() {
         "help" | "--help" | "-h" => (Ok(Command::Help(USAGE)), USAGE),
         "lint" => (parse_lint(rest), LINT_USAGE),
         "codegen" => {
@@ -140,14 +145,8 @@ fn parse(arguments: &[OsString]) -> Result<Command, Misuse> {
             let help = Command::Help(codegen::USAGE);
             (parsed.map(|it| it.map_or(help, Command::Codegen)), codegen::USAGE)
         }
-        "roundtrip" => {
-            let parsed = match rest {
-                [] => Ok(Command::Roundtrip),
-                [flag] if asks_for_help(flag) => Ok(Command::Help(roundtrip::USAGE)),
-                _ => Err("`roundtrip` takes nothing".to_owned()),
-            };
-            (parsed, roundtrip::USAGE)
-        }
+        "roundtrip" => alone(&name, rest, Command::Roundtrip, roundtrip::USAGE),
+        "modules" => alone(&name, rest, Command::Modules, modules::USAGE),
         "drift" => {
             let parsed = drift::parse(rest);
             let help = Command::Help(drift::USAGE);
@@ -157,6 +156,21 @@ fn parse(arguments: &[OsString]) -> Result<Command, Misuse> {
         other => (Err(format!("there is no command `{other}`")), USAGE),
     };
     parsed.map_err(|message| (message, usage))
+}
+
+/// A command without arguments.
+fn alone(
+    name: &str,
+    rest: &[OsString],
+    command: Command,
+    usage: &'static str,
+) -> (Result<Command, String>, &'static str) {
+    let parsed = match rest {
+        [] => Ok(command),
+        [flag] if asks_for_help(flag) => Ok(Command::Help(usage)),
+        _ => Err(format!("`{name}` takes nothing")),
+    };
+    (parsed, usage)
 }
 
 fn asks_for_help(argument: &OsString) -> bool {
