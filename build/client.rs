@@ -1,4 +1,4 @@
-//! The client: the document as progenitor should see it, and what it makes of it.
+//! The client that progenitor generates from the document.
 
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
@@ -28,11 +28,11 @@ pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<
         .generate_tokens(&api)
         .map_err(|e| Fault::at("", format!("progenitor cannot generate a client: {e}")))?;
     let mut file = syn::parse2::<syn::File>(tokens)
-        .map_err(|e| Fault::at("", format!("progenitor generated no valid Rust: {e}")))?;
+        .map_err(|e| Fault::at("", format!("progenitor generated invalid Rust: {e}")))?;
     refuse_closed_enums(&file)?;
     polish(&mut file);
     keys::name_nearest(&mut file);
-    // The calls in its documentation are no tests that somebody switched off.
+    // The calls in its documentation are not tests that are switched off.
     Ok(prettyplease::unparse(&file).replace("```ignore", "```text"))
 }
 
@@ -73,8 +73,8 @@ fn settings(
     Ok(settings)
 }
 
-/// Any 2xx with the documented body is a success, and every documented error
-/// status has the same body: one arm for each in the generated client.
+/// Makes any 2xx with the documented body a success. Every documented error status has
+/// the same body, so one arm for each class is enough in the generated client.
 fn widen_statuses(document: &Document, root: &mut Value) -> Result<(), Fault> {
     let paths = root.pointer_mut("/paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
@@ -106,11 +106,11 @@ fn widened(
             Some('2') => "2XX",
             Some('4') => "4XX",
             Some('5') => "5XX",
-            _ => return fault("is no status of a success (2..) or an error (4.., 5..)"),
+            _ => return fault("must be a status of success (2xx) or of an error (4xx, 5xx)"),
         };
         match widened.get(class) {
             Some(first) if body(first) != body(&response) => {
-                return fault("has another body than the statuses of its kind before it");
+                return fault("must have the body of the statuses of its class before it");
             }
             Some(_) => {}
             None => _ = widened.insert(class.to_owned(), response),
@@ -122,7 +122,7 @@ fn widened(
     Ok(widened)
 }
 
-/// An enum that progenitor made itself would refuse unlisted values.
+/// An enum of progenitor's own would reject values that are not listed.
 fn refuse_closed_enums(file: &syn::File) -> Result<(), Fault> {
     #[derive(Default)]
     struct Enums(Vec<String>);

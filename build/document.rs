@@ -1,4 +1,4 @@
-//! The document as a JSON tree that knows where each part stands in the file.
+//! The document as a JSON tree that knows the line and column of each part.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 /// A component schema: its name, its pointer, and itself.
 type NamedSchema<'a> = (&'a str, String, &'a Map<String, Value>);
 
-/// What is wrong with the document, and the JSON pointer of the place.
+/// A mistake in the document, and the JSON pointer of the part that has it.
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) pointer: String,
@@ -27,7 +27,7 @@ impl Fault {
 pub(crate) struct Document {
     name: String,
     root: Value,
-    places: HashMap<String, (usize, usize)>,
+    positions: HashMap<String, (usize, usize)>,
 }
 
 impl Document {
@@ -48,34 +48,34 @@ impl Document {
                 loaded.len()
             ));
         };
-        let mut places = HashMap::new();
-        let root = to_json(yaml, "", &mut places);
-        let document = Self { name: name.to_owned(), root: Value::Null, places };
+        let mut positions = HashMap::new();
+        let root = to_json(yaml, "", &mut positions);
+        let document = Self { name: name.to_owned(), root: Value::Null, positions };
         match root {
             Ok(root) => Ok(Self { root, ..document }),
             Err(fault) => Err(document.locate(&fault)),
         }
     }
 
-    /// A document of a tree, for tests that edit one. It knows no places.
+    /// A document of a tree, for tests that edit one. It knows no positions.
     #[cfg(test)]
     pub(crate) fn of_tree(root: Value) -> Self {
-        Self { name: "tree".to_owned(), root, places: HashMap::new() }
+        Self { name: "tree".to_owned(), root, positions: HashMap::new() }
     }
 
-    /// The fault with the file, line and column it stands at.
+    /// The fault with its file, line and column.
     pub(crate) fn locate(&self, fault: &Fault) -> String {
-        let (line, column) = self.place(&fault.pointer);
+        let (line, column) = self.position(&fault.pointer);
         let pointer = if fault.pointer.is_empty() { "/" } else { &fault.pointer };
         format!("{}:{line}:{column}: {pointer}: {}", self.name, fault.message)
     }
 
     /// Line and column of the nearest part that the file holds.
-    pub(crate) fn place(&self, pointer: &str) -> (usize, usize) {
+    pub(crate) fn position(&self, pointer: &str) -> (usize, usize) {
         let mut at = pointer;
         loop {
-            match (self.places.get(at), at.rfind('/')) {
-                (Some(place), _) => return *place,
+            match (self.positions.get(at), at.rfind('/')) {
+                (Some(position), _) => return *position,
                 (None, Some(parent)) => at = at.split_at(parent).0,
                 (None, None) => return (1, 1),
             }
@@ -119,7 +119,7 @@ impl Document {
         target.unwrap_or(value)
     }
 
-    /// Every `$ref` must name a part of this very document.
+    /// Every `$ref` must refer to a part of this document.
     pub(crate) fn check_references(&self) -> Result<(), Fault> {
         let mut fault = None;
         visit(&self.root, "", &mut |pointer, value| {
@@ -128,15 +128,15 @@ impl Document {
             if target.is_none() && fault.is_none() {
                 fault = Some(Fault::at(
                     format!("{pointer}/$ref"),
-                    format!("`{reference}` names nothing in this document"),
+                    format!("`{reference}` does not exist in this document"),
                 ));
             }
         });
         fault.map_or(Ok(()), Err)
     }
 
-    /// Names of the component schemas that requests are made of: those of
-    /// request bodies and parameters, and what these refer to.
+    /// Names of the component schemas that request bodies and parameters refer to,
+    /// directly or through others.
     pub(crate) fn request_schemas(&self) -> Result<BTreeSet<String>, Fault> {
         let mut open = Vec::new();
         let mut collect = |_: &str, value: &Value| {
@@ -156,8 +156,8 @@ impl Document {
         Ok(found)
     }
 
-    /// Those of the [request schemas](Self::request_schemas) that another one refers to:
-    /// the bodies themselves are left out, since users make their parts.
+    /// The [request schemas](Self::request_schemas) that another one refers to: all but
+    /// the bodies, which users do not build.
     pub(crate) fn request_parts(&self) -> Result<BTreeSet<String>, Fault> {
         let mut parts = Vec::new();
         for name in self.request_schemas()? {
@@ -169,8 +169,8 @@ impl Document {
     }
 
     /// Adds the names of the component schemas that `value` refers to, through
-    /// parameters and request bodies that are components themselves. `seen` are the
-    /// references that were followed already.
+    /// parameters and request bodies that are components. `seen` holds the references
+    /// followed so far.
     fn references<'a>(
         &'a self,
         value: &'a Value,
@@ -214,19 +214,19 @@ pub(crate) fn schema_pointer(name: &str) -> String {
     format!("/components/schemas/{name}")
 }
 
-/// A name that becomes one in Rust.
+/// Checks that a name can be used in Rust.
 pub(crate) fn check_name(pointer: &str, name: &str) -> Result<(), Fault> {
     let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && name.starts_with(|c: char| c.is_ascii_alphabetic());
     match is_plain {
         true => Ok(()),
         false => {
-            Err(Fault::at(pointer, format!("`{name}` is no name: use letters, digits and `_`")))
+            Err(Fault::at(pointer, format!("invalid name `{name}`: use letters, digits and `_`")))
         }
     }
 }
 
-/// The component that a property refers to, directly or in an `allOf` of one.
+/// The component that a property refers to, directly or by an `allOf` with one item.
 pub(crate) fn referenced_schema(property: &Map<String, Value>) -> Option<&str> {
     let only = property.get("allOf").and_then(Value::as_array).and_then(|all| all.first());
     let reference = property.get("$ref").or_else(|| only?.get("$ref"))?;
@@ -274,31 +274,31 @@ fn allow_null(value: &mut Value) {
 fn to_json(
     node: &MarkedYaml<'_>,
     pointer: &str,
-    places: &mut HashMap<String, (usize, usize)>,
+    positions: &mut HashMap<String, (usize, usize)>,
 ) -> Result<Value, Fault> {
     let start = node.span.start;
-    // The place of a member is the place of its key, which is set already.
-    places.entry(pointer.to_owned()).or_insert((start.line(), start.col() + 1));
+    // The position of a member is that of its key, which is set already.
+    positions.entry(pointer.to_owned()).or_insert((start.line(), start.col() + 1));
     match &node.data {
         YamlData::Value(scalar) => scalar_to_json(scalar, pointer),
         YamlData::Sequence(items) => items
             .iter()
             .enumerate()
-            .map(|(index, item)| to_json(item, &format!("{pointer}/{index}"), places))
+            .map(|(index, item)| to_json(item, &format!("{pointer}/{index}"), positions))
             .collect(),
         YamlData::Mapping(members) => members
             .iter()
             .map(|(key, member)| {
                 let name = member_name(key)
-                    .ok_or_else(|| Fault::at(pointer, "has a key that is not text"))?;
+                    .ok_or_else(|| Fault::at(pointer, "has a key that is not a string"))?;
                 let pointer = format!("{pointer}{}", step(&name));
                 let at = key.span.start;
-                places.insert(pointer.clone(), (at.line(), at.col() + 1));
-                Ok((name, to_json(member, &pointer, places)?))
+                positions.insert(pointer.clone(), (at.line(), at.col() + 1));
+                Ok((name, to_json(member, &pointer, positions)?))
             })
             .collect::<Result<Map<_, _>, _>>()
             .map(Value::Object),
-        _ => Err(Fault::at(pointer, "is not plain YAML: tags and aliases are not allowed")),
+        _ => Err(Fault::at(pointer, "must be plain YAML: tags and aliases are not allowed")),
     }
 }
 
@@ -316,7 +316,7 @@ fn scalar_to_json(scalar: &Scalar<'_>, pointer: &str) -> Result<Value, Fault> {
         Scalar::Integer(value) => Value::from(*value),
         Scalar::String(text) => Value::from(text.as_ref()),
         Scalar::FloatingPoint(_) => {
-            return Err(Fault::at(pointer, "is a fraction; quote it if it is meant as text"));
+            return Err(Fault::at(pointer, "must not be a fraction: quote it to make it a string"));
         }
     })
 }

@@ -1,4 +1,4 @@
-//! From the document to Rust, one step after the other.
+//! Derives Rust from the document, step by step.
 
 mod addresses;
 mod characters;
@@ -25,8 +25,8 @@ pub(crate) use document::{Document, Fault};
 /// A generated file: its name in `OUT_DIR` and its text.
 pub(crate) type File = (&'static str, String);
 
-/// What a build script does: puts what `derive` makes of the document into `OUT_DIR`.
-/// `inputs` are the files and folders that it depends on besides the document.
+/// Writes what `derive` makes of the document to `OUT_DIR`, and tells cargo to run again
+/// when the document or one of `inputs` changes.
 pub(crate) fn build(
     document: &str,
     inputs: &[&str],
@@ -78,7 +78,7 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
 
 /// Generated Rust as a person would write it.
 pub(crate) fn pretty(tokens: &proc_macro2::TokenStream) -> String {
-    // What is no Rust is written all the same: the compiler says what is wrong.
+    // Invalid Rust is written as it is, for the compiler to report.
     syn::parse2(tokens.clone())
         .map_or_else(|_| tokens.to_string(), |file| prettyplease::unparse(&file))
 }

@@ -1,5 +1,5 @@
-//! What progenitor leaves open in its output: documentation of the builders, a
-//! constructor that panics, and `#[non_exhaustive]` on the types, so that a new optional field of the
+//! Completes the output of progenitor: documents the builders, removes a constructor that
+//! panics, and makes the types `#[non_exhaustive]`, so that a new optional field of the
 //! document breaks nobody.
 
 use std::collections::HashMap;
@@ -45,9 +45,9 @@ fn docs_of(attributes: &[Attribute]) -> Docs {
 struct Polish {
     /// The documentation of fields, by type and field.
     fields: HashMap<(String, String), Docs>,
-    /// The modules around the place that is being visited.
+    /// The modules around the item that is being visited.
     modules: Vec<String>,
-    /// The type whose methods are being visited.
+    /// The type whose methods are visited.
     implementing: Option<String>,
 }
 

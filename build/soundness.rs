@@ -1,81 +1,22 @@
-//! What would pass the generator and make something else than was meant.
+//! Mistakes at which the generator would panic, or would generate something unintended.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::document::{Document, Fault, check_name, step, visit};
-
-/// The extensions that mean something here.
-const EXTENSIONS: [&str; 16] = [
-    "x-address-block",
-    "x-character-classes",
-    "x-character-set",
-    "x-enumDescriptions",
-    "x-error-codes",
-    "x-identity-endpoints",
-    "x-excluded-block",
-    "x-max-response-bytes",
-    "x-open-enum",
-    "x-prefix-length",
-    "x-profiles",
-    "x-reserved-ranges",
-    "x-spelling-of",
-    "x-unsupported",
-    "x-variant-names",
-    "x-weak",
-];
-
-/// Limits that nothing here checks.
-const UNKNOWN_LIMITS: [&str; 6] = [
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-];
+use super::document::{Document, Fault, check_name, step};
 
 pub(crate) fn check(document: &Document) -> Result<(), Fault> {
-    extensions(document)?;
     for (_, pointer, schema) in document.schemas()? {
         properties(&pointer, schema)?;
     }
-    operations(document)
-}
-
-/// A misspelt extension would say nothing.
-fn extensions(document: &Document) -> Result<(), Fault> {
-    let mut fault = None;
-    visit(document.root(), "", &mut |pointer, value| {
-        // In these, a name is data.
-        let is_data =
-            pointer.starts_with("/components/examples/") || pointer.ends_with("/properties");
-        let names = value.as_object().into_iter().flat_map(Map::keys);
-        let unknown = names
-            .filter(|name| name.starts_with("x-") && !is_data)
-            .find(|name| !EXTENSIONS.contains(&name.as_str()));
-        if let (Some(name), None) = (unknown, &fault) {
-            fault = Some(Fault::at(format!("{pointer}{}", step(name)), "is no known extension"));
-        }
-    });
-    fault.map_or(Ok(()), Err)
+    path_parameters(document)
 }
 
 fn properties(pointer: &str, schema: &Map<String, Value>) -> Result<(), Fault> {
     let properties = schema.get("properties").and_then(Value::as_object);
-    for (name, property) in properties.into_iter().flatten() {
-        let pointer = format!("{pointer}/properties{}", step(name));
-        check_name(&pointer, name)?;
-        if ["type", "$ref", "allOf"].iter().all(|keyword| property.get(keyword).is_none()) {
-            return Err(Fault::at(pointer, "has no type"));
-        }
-        if let Some(keyword) = UNKNOWN_LIMITS.iter().find(|limit| property.get(**limit).is_some()) {
-            return Err(Fault::at(
-                format!("{pointer}/{keyword}"),
-                "is a limit that nothing checks",
-            ));
-        }
+    for name in properties.into_iter().flat_map(Map::keys) {
+        check_name(&format!("{pointer}/properties{}", step(name)), name)?;
     }
     let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
     for (index, name) in required.enumerate() {
@@ -83,33 +24,24 @@ fn properties(pointer: &str, schema: &Map<String, Value>) -> Result<(), Fault> {
             .as_str()
             .is_some_and(|name| properties.is_some_and(|properties| properties.contains_key(name)));
         if !is_property {
-            let message = format!("{name} is no property of this schema");
+            let message = format!("{name} is not a property of this schema");
             return Err(Fault::at(format!("{pointer}/required/{index}"), message));
         }
     }
     Ok(())
 }
 
-/// Every operation has an id of its own, and a parameter for every part of its
-/// path; the generator panics otherwise.
-fn operations(document: &Document) -> Result<(), Fault> {
-    let mut ids = BTreeSet::new();
+/// Every operation needs a parameter for every part of its path.
+fn path_parameters(document: &Document) -> Result<(), Fault> {
     for (path, item) in document.object("/paths")? {
         for (method, operation) in item.as_object().into_iter().flatten() {
             if operation.get("responses").is_none() {
                 continue;
             }
-            let pointer = format!("/paths{}{}", step(path), step(method));
-            let id = operation.get("operationId").and_then(Value::as_str);
-            let id = id.ok_or_else(|| Fault::at(&pointer, "has no `operationId`"))?;
-            check_name(&format!("{pointer}/operationId"), id)?;
-            if !ids.insert(id) {
-                let message = format!("`{id}` is the id of another operation too");
-                return Err(Fault::at(format!("{pointer}/operationId"), message));
-            }
-            let known = path_parameters(document, [item, operation]);
+            let known = parameters(document, [item, operation]);
             for part in path.split('{').skip(1).filter_map(|part| part.split('}').next()) {
                 if !known.contains(part) {
+                    let pointer = format!("/paths{}{}", step(path), step(method));
                     let message = format!("has no parameter for `{{{part}}}` of its path");
                     return Err(Fault::at(pointer, message));
                 }
@@ -119,7 +51,7 @@ fn operations(document: &Document) -> Result<(), Fault> {
     Ok(())
 }
 
-fn path_parameters<'a>(document: &'a Document, owners: [&'a Value; 2]) -> BTreeSet<&'a str> {
+fn parameters<'a>(document: &'a Document, owners: [&'a Value; 2]) -> BTreeSet<&'a str> {
     owners
         .iter()
         .filter_map(|owner| owner.get("parameters")?.as_array())

@@ -185,9 +185,9 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("openapi: 3.0.3", "openapi: [3.0.3", "illegal placement"),
     ("openapi: 3.0.3", "openapi: 3.0.3\nopenapi: 3.0.3", "duplicated key"),
     ("openapi: 3.0.3", "openapi: 3.1.0", "invalid version: 3.1.0"),
-    ("openapi: 3.0.3", "openapi: 3.0", "/openapi: is a fraction"),
+    ("openapi: 3.0.3", "openapi: 3.0", "/openapi: must not be a fraction"),
     ("  - token: []", "  - token: 7", "/security/0/token"),
-    ("    Psk:\n", "    Key:\n", "`#/components/schemas/Psk` names nothing"),
+    ("    Psk:\n", "    Key:\n", "`#/components/schemas/Psk` does not exist"),
     ("          default: v2\n", "          default: v3\n", "\"v3\" is no value of `IkeVersion`"),
     ("          default: 15\n", "          default: soon\n", "/default: \"soon\" is no integer"),
     ("          minimum: 10\n", "          minimum: 4000\n", "/minimum: is above `maximum`"),
@@ -242,7 +242,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "            unicode: [emoji]\n            others: \"\"\n        value:",
         "/x-character-set: must hold",
     ),
-    ("  VPN.0001:\n", "  VPN-0001:\n", "`VPN-0001` is no name"),
+    ("  VPN.0001:\n", "  VPN-0001:\n", "invalid name `VPN-0001`"),
     (
         "  VPN.0018:\n    status: 400\n    retry: never",
         "  VPN.0018:\n    status: 400\n    retry: nevr",
@@ -256,12 +256,12 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (
         "        enable_hub:\n          type: boolean\n          description: >-\n            Whether branches may reach each other through this connection. Only\n",
         "        enable-hub:\n          type: boolean\n          description: >-\n            Whether branches may reach each other through this connection. Only\n",
-        "`enable-hub` is no name",
+        "invalid name `enable-hub`",
     ),
     (
         "        - vgw_id\n        - vgw_ip\n",
         "        - vgw_id\n        - vgw_ipp\n",
-        "/required/1: \"vgw_ipp\" is no property",
+        "/required/1: \"vgw_ipp\" is not a property",
     ),
     (
         "          default: 15\n",
@@ -272,16 +272,6 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "        - tunnel\n      x-enum",
         "        - tunnel\n        - tunnel\n      x-enum",
         "lists `tunnel` twice",
-    ),
-    (
-        "        - md5\n      x-weak:",
-        "        - md5\n      x-week:",
-        "/x-week: is no known extension",
-    ),
-    (
-        "          maxItems: 20\n",
-        "          maxItems: 20\n          uniqueItems: true\n",
-        "/uniqueItems: is a limit that nothing checks",
     ),
     (
         "          maxItems: 20\n",
@@ -295,11 +285,6 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "/x-reserved-ranges: must be a list of networks",
     ),
     ("^[0-9A-Za-z.-]*$", "^[]*$", "/vgw_ip/pattern: must be one character class"),
-    (
-        "      operationId: show_vpn_connection\n",
-        "      operationId: create_vpn_connection\n",
-        "is the id of another operation too",
-    ),
     ("      operationId: show_vpn_connection\n", "", "has no `operationId`"),
     (
         "      - $ref: \"#/components/parameters/VpnConnectionId\"\n",
@@ -309,7 +294,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (
         "          description: Order of the payloads in a DPD packet.\n          default: seq-hash-notify\n          allOf:\n            - $ref: \"#/components/schemas/DpdMessageFormat\"\n",
         "          description: Order of the payloads in a DPD packet.\n",
-        "/msg: has no type",
+        "/msg: is of a type that no check knows",
     ),
     // What a request says and no check would read.
     (
@@ -417,8 +402,8 @@ fn what_the_generator_cannot_take_is_named() {
     for (document, expected) in [
         (closed, "/name/enum: is a closed enumeration"),
         (either, "progenitor made closed enums of these: Either"),
-        (second_error, "/responses/404: has another body"),
-        (default, "/responses/default: is no status"),
+        (second_error, "/responses/404: must have the body"),
+        (default, "/responses/default: must be a status"),
     ] {
         let (taken, said) = build("untakeable", &document);
         assert!(!taken && said.contains(expected), "{expected}: {said}");

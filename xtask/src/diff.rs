@@ -36,7 +36,7 @@ pub(crate) fn diff(old: (&str, &Document), new: (&str, &Document)) -> Report {
         .into_iter()
         .map(|change| {
             let (file, document) = if change.new.is_some() { new } else { old };
-            let (line, column) = document.place(&change.place);
+            let (line, column) = document.position(&change.place);
             let (class, text) = judge.judge(&change);
             Item { class, file: file.to_owned(), line, column, pointer: change.pointer, text }
         })

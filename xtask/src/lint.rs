@@ -20,6 +20,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod unread;
 mod values;
 
 use std::fmt;
@@ -62,6 +63,10 @@ const RULES: &[(&str, Rule)] = &[
     ("example-without-value", examples::without_value),
     ("example-value", values::examples),
     ("default-value", values::defaults),
+    ("unknown-extension", unread::extensions),
+    ("unchecked-limit", unread::limits),
+    ("empty-range", unread::empty_ranges),
+    ("property-type", unread::untyped),
     ("schema-keyword", schemas::keywords),
     ("schema-union", schemas::unions),
     ("array-items", schemas::array_items),
@@ -117,7 +122,7 @@ pub(crate) fn lint(name: &str, text: &str) -> Result<Report, String> {
     let mut findings = Vec::new();
     for (rule, check) in RULES {
         for fault in check(&document) {
-            let (line, column) = document.place(&fault.pointer);
+            let (line, column) = document.position(&fault.pointer);
             let Fault { pointer, message } = fault;
             findings.push(Finding { line, column, rule, pointer, message });
         }

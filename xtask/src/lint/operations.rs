@@ -1,19 +1,25 @@
 //! Operations: their names, their vendor pages, and how they fail.
 
+use std::collections::BTreeSet;
+
 use super::parts::{Part, media_types, operations, responses};
 use crate::document::{Document, Fault};
 
 pub(super) fn id(document: &Document) -> Vec<Fault> {
-    operations(document)
-        .filter_map(|operation| match operation.text("operationId") {
-            None => Some(operation.fault("needs an `operationId`, such as `show_vpn_connection`")),
-            Some(id) if !is_snake_case(id) => Some(operation.fault_of(
-                "operationId",
-                format!("`{id}` must be in snake case, such as `show_vpn_connection`"),
-            )),
-            Some(_) => None,
-        })
-        .collect()
+    let mut seen = BTreeSet::new();
+    let mut fault = |operation: Part<'_>| match operation.text("operationId") {
+        None => Some(operation.fault("needs an `operationId`, such as `show_vpn_connection`")),
+        Some(id) if !is_snake_case(id) => Some(operation.fault_of(
+            "operationId",
+            format!("`{id}` must be in snake case, such as `show_vpn_connection`"),
+        )),
+        Some(id) if !seen.insert(id.to_owned()) => Some(operation.fault_of(
+            "operationId",
+            format!("`{id}` must not be the id of another operation too"),
+        )),
+        Some(_) => None,
+    };
+    operations(document).filter_map(&mut fault).collect()
 }
 
 fn is_snake_case(name: &str) -> bool {
