@@ -1,4 +1,4 @@
-//! The HTTP client below everything else, set up to do nothing by itself.
+//! The HTTP client below everything else, without redirects, retries or decompression.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use crate::config::{Endpoint, Timeouts};
 use crate::error::Error;
 
-/// How the service is reached, beside where it is.
+/// How to reach the service, apart from its address.
 #[derive(Clone, Default)]
 pub(crate) struct HttpSettings {
     /// PEM, each with one or more certificates.
@@ -40,12 +40,12 @@ pub(crate) fn http_client(
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(timeouts.effective_connect())
         .pool_idle_timeout(IDLE)
-        // A redirect would take the token, and with 307 and 308 the PSK, along.
+        // A redirect would pass on the token, and with 307 and 308 the PSK.
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         // Which request may be sent twice is decided in one place, not here.
         .retry(reqwest::retry::never())
-        // Another crate may switch decompression on; a small body could then be huge.
+        // Another crate may enable decompression; a small body could then become huge.
         .no_gzip()
         .no_brotli()
         .no_deflate()
@@ -65,18 +65,18 @@ fn proxied(
 ) -> Result<ClientBuilder, Error> {
     match (proxy, endpoint.is_https()) {
         (Proxy::OfTheEnvironment, true) => Ok(builder),
-        // A proxy would read along; with https it only sees a tunnel.
+        // A proxy could read everything; with https it only sees a tunnel.
         (Proxy::OfTheEnvironment, false) | (Proxy::None, _) => Ok(builder.no_proxy()),
         (Proxy::Given(_), false) => Err(Error::invalid(
             "a proxy would read the credentials on their way to an endpoint without https",
         )),
         (Proxy::Given(url), true) => {
-            // What is wrong with it is not said: it may hold a password.
+            // The URL is not shown: it may hold a password.
             let wrong = || {
-                Error::invalid("the proxy is no URL; it looks like \"http://proxy.example:3128\"")
+                Error::invalid("invalid proxy: must be a URL such as \"http://proxy.example:3128\"")
             };
             let url = url.expose_secret();
-            // One of a scheme that is not known would be passed by.
+            // reqwest would ignore a proxy of another scheme.
             let is_http = url::Url::parse(url)
                 .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
             let proxy = reqwest::Proxy::all(url).ok().filter(|_| is_http).ok_or_else(wrong)?;

@@ -120,8 +120,9 @@ mod tests {
     }
 
     fn summary(operation: &'static Operation, path: &str, body: &Value) -> RequestSummary {
-        let url = format!("http://localhost{path}");
-        let request = reqwest::Client::new().put(url).json(body).build().unwrap();
+        let url = format!("http://localhost{path}").parse().unwrap();
+        let mut request = reqwest::Request::new(Method::PUT, url);
+        *request.body_mut() = Some(body.to_string().into());
         RequestSummary::new(request, Some(operation))
     }
 

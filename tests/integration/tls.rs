@@ -174,7 +174,7 @@ async fn an_invalid_certificate_or_proxy_is_rejected_before_anything_is_sent() {
     for url in
         ["hunter2://a b", "htps://u:hunter2@proxy.example", "socks5://hunter2:1080", "hunter2"]
     {
-        refused(builder().proxy(url), "the proxy is no URL");
+        refused(builder().proxy(url), "invalid proxy: must be a URL");
     }
     let plain = client_builder("http://localhost:1").proxy("http://user:hunter2@proxy.example");
     assert!(!format!("{plain:?}").contains("hunter2"));

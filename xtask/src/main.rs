@@ -1,4 +1,4 @@
-//! Chores on `openapi/vpn.yaml`: `cargo xtask --help` lists them.
+//! Chores on `openapi/vpn.yaml` and the sources: `cargo xtask --help` lists them.
 
 mod codegen;
 mod diff;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-Chores on the OpenAPI document.
+Chores on the OpenAPI document and the sources.
 
 Usage: cargo xtask COMMAND
 

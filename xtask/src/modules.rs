@@ -236,16 +236,8 @@ impl Module {
 }
 
 fn is_for_tests(item: &Item) -> bool {
-    let attributes = match item {
-        Item::Const(it) => &it.attrs,
-        Item::Fn(it) => &it.attrs,
-        Item::Impl(it) => &it.attrs,
-        Item::Mod(it) => &it.attrs,
-        Item::Struct(it) => &it.attrs,
-        Item::Use(it) => &it.attrs,
-        _ => return false,
-    };
-    attributes.iter().any(|attribute| attribute.to_token_stream().to_string() == "# [cfg (test)]")
+    let mut tokens = item.to_token_stream().into_iter();
+    tokens.any(|it| matches!(it, TokenTree::Group(it) if it.stream().to_string() == "cfg (test)"))
 }
 
 fn name(item: &Item) -> Option<String> {
