@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::document::{Document, Fault, check_name, step, visit};
 
 /// The extensions that mean something here.
-const EXTENSIONS: [&str; 16] = [
+const EXTENSIONS: [&str; 17] = [
     "x-address-block",
     "x-character-classes",
     "x-character-set",
@@ -15,6 +15,7 @@ const EXTENSIONS: [&str; 16] = [
     "x-error-codes",
     "x-identity-endpoints",
     "x-excluded-block",
+    "x-gateway-facts",
     "x-max-response-bytes",
     "x-open-enum",
     "x-prefix-length",

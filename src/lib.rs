@@ -7,6 +7,7 @@ pub mod api;
 mod auth;
 mod client;
 mod config;
+pub mod defaults;
 mod document;
 mod dual;
 mod error;
@@ -17,7 +18,7 @@ pub mod fuzzing;
 mod generated;
 mod ids;
 mod keys;
-mod resolution;
+mod overlay;
 mod response;
 #[cfg(feature = "schemars")]
 mod schema;
@@ -32,8 +33,8 @@ mod violations;
 pub use auth::{AccessKey, Credentials, Password, Provided};
 pub use client::{Client, ClientBuilder};
 pub use config::{Retries, Timeouts};
-pub use document::{defaults, error_codes, limits};
-pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, HaMode, Tunnel};
+pub use document::{error_codes, limits};
+pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, Tunnel};
 pub use error::{
     ConnectionKey, Error, ErrorKind, OutcomeUnknown, ReceivedConnection, UnexpectedPair,
 };
@@ -41,5 +42,6 @@ pub use explain::{Explanation, Origin, Setting};
 pub use ids::{ConnectionId, InvalidId, ProjectId};
 pub use response::Response;
 pub use secret::{InvalidPsk, Psk};
-pub use validate::{AttachmentType, IpVersion, NetworkType, Rules, validate_batch};
+pub use types::{AttachmentType, HaMode, IpVersion, NetworkType};
+pub use validate::{Rules, validate_batch};
 pub use violations::{Severity, Violation, Violations};

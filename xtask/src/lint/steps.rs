@@ -20,6 +20,8 @@ pub(super) mod error_codes;
 pub(super) mod operations;
 #[path = "../../../build/own_types.rs"]
 mod own_types;
+#[path = "../../../build/parameters.rs"]
+mod parameters;
 #[path = "../../../build/requests.rs"]
 pub(super) mod requests;
 #[path = "../../../build/soundness.rs"]
