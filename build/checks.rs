@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::document::{Document, Fault, referenced_schema, schema_pointer, step};
 use super::enumerations::Enumeration;
+use super::names;
 use super::own_types::{OWN_TYPES, PAIRED};
 use super::parameters::{self, Parameter};
 use super::pretty;
@@ -33,7 +34,7 @@ const PSK: &str = "Psk";
 /// names of its fields, and a function for the parameters of every operation.
 pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<String, Fault> {
     let (requests, parts) = (document.request_schemas()?, document.request_parts()?);
-    let (mut checks, mut names) = (TokenStream::new(), TokenStream::new());
+    let (mut checks, mut all_names) = (TokenStream::new(), TokenStream::new());
     let checker = Checker { document, enumerations };
     for (name, pointer, schema) in document.schemas()? {
         if !requests.contains(name) || schema.contains_key("enum") {
@@ -45,12 +46,12 @@ pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
             continue;
         };
-        names.extend(names_rust(name, properties));
+        all_names.extend(names::rust(name, properties));
         if parts.contains(name) {
             checks.extend(checker.schema(name, schema, properties)?);
         }
     }
-    let order = order(document, PAIRED, "");
+    let order = names::order(document, PAIRED, "");
     let operations = parameters::by_operation(document)?.into_iter();
     let operations = operations.map(|(id, parameters)| checker.operation(id, &parameters));
     let operations = operations.collect::<Result<TokenStream, Fault>>()?;
@@ -58,7 +59,7 @@ pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<
         #checks
         /// The names of the fields of requests, as pointers spell them.
         #[allow(dead_code, reason = "not every field has a rule of its own")]
-        pub(crate) mod names { #names }
+        pub(crate) mod names { #all_names }
         /// The fields of a connection to create in the order of the document, as pointers
         /// with `*` for the items of a list.
         pub(crate) const ORDER: &[&str] = &[#(#order),*];
@@ -70,30 +71,6 @@ pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<
             #operations
         }
     }))
-}
-
-fn names_rust(schema: &str, properties: &Map<String, Value>) -> TokenStream {
-    let module = module_of(schema);
-    let names = properties.keys().map(|name| {
-        let constant = format_ident!("{}", screaming_snake(name));
-        quote! { pub(crate) const #constant: &str = #name; }
-    });
-    quote! { pub(crate) mod #module { #(#names)* } }
-}
-
-/// The fields of a schema and of those that it refers to, below `pointer`.
-fn order(document: &Document, schema: &str, pointer: &str) -> Vec<String> {
-    let properties = document.root().pointer(&format!("{}/properties", schema_pointer(schema)));
-    let mut fields = Vec::new();
-    for (name, property) in properties.and_then(Value::as_object).into_iter().flatten() {
-        let mut pointer = format!("{pointer}{}", step(name));
-        fields.push(pointer.clone());
-        let item = property.get("items");
-        pointer.push_str(if item.is_some() { "/*" } else { "" });
-        let below = item.unwrap_or(property).as_object().and_then(referenced_schema);
-        fields.extend(below.into_iter().flat_map(|schema| order(document, schema, &pointer)));
-    }
-    fields
 }
 
 /// What every check is derived with.
@@ -220,7 +197,7 @@ impl Property<'_> {
 
     fn check_value(&self) -> Result<TokenStream, Fault> {
         if let Some(name) = referenced_schema(self.keywords) {
-            refuse_others(&self.pointer, self.keywords, &[], &[])?;
+            reject_others(&self.pointer, self.keywords, &[], &[])?;
             return self.check_referenced(&self.pointer, name, &quote!(value));
         }
         let has_limit = self.keywords.keys().any(|keyword| LIMITS.contains(&keyword.as_str()));
@@ -228,7 +205,7 @@ impl Property<'_> {
             Some("string") => self.check_text(has_limit),
             Some("integer") => self.check_number(has_limit),
             Some("boolean") => {
-                refuse_others(&self.pointer, self.keywords, &[], &[])?;
+                reject_others(&self.pointer, self.keywords, &[], &[])?;
                 Ok(TokenStream::new())
             }
             Some("array") => self.check_array(has_limit),
@@ -241,7 +218,7 @@ impl Property<'_> {
     }
 
     fn check_text(&self, has_limit: bool) -> Result<TokenStream, Fault> {
-        refuse_others(&self.pointer, self.keywords, &[NETWORK], &TEXT_EXTENSIONS)?;
+        reject_others(&self.pointer, self.keywords, &[NETWORK], &TEXT_EXTENSIONS)?;
         let limits = &self.limits;
         let is_network = self.keywords.get("format").is_some_and(|format| format == NETWORK);
         let place = self.keywords.get_key_value("x-address-block");
@@ -264,7 +241,7 @@ impl Property<'_> {
     }
 
     fn check_number(&self, has_limit: bool) -> Result<TokenStream, Fault> {
-        refuse_others(&self.pointer, self.keywords, &NUMBERS, &[])?;
+        reject_others(&self.pointer, self.keywords, &NUMBERS, &[])?;
         let limits = &self.limits;
         match has_limit {
             true if self.keywords.get("format") != Some(&Value::from(LIMITED_NUMBER)) => {
@@ -334,11 +311,11 @@ impl Property<'_> {
         let is_network = items.get("format").is_some_and(|format| format == NETWORK);
         let item = match (referenced_schema(items), items.get("type").and_then(Value::as_str)) {
             (Some(name), _) => {
-                refuse_others(&pointer, items, &[], &[])?;
+                reject_others(&pointer, items, &[], &[])?;
                 self.check_referenced(&pointer, name, &quote!(item))?
             }
             (None, Some("string")) => {
-                refuse_others(&pointer, items, &[NETWORK], &[])?;
+                reject_others(&pointer, items, &[NETWORK], &[])?;
                 let reserved = match self.keywords.contains_key(RESERVED) {
                     true => self.reserved.clone(),
                     false => quote!(&[]),
@@ -349,7 +326,7 @@ impl Property<'_> {
                 }
             }
             (None, Some("integer")) => {
-                refuse_others(&pointer, items, &NUMBERS, &[])?;
+                reject_others(&pointer, items, &NUMBERS, &[])?;
                 TokenStream::new()
             }
             _ => {
@@ -359,7 +336,7 @@ impl Property<'_> {
             }
         };
         let ranges: &[&str] = if is_network { &[RESERVED] } else { &[] };
-        refuse_others(&self.pointer, self.keywords, &[], ranges)?;
+        reject_others(&self.pointer, self.keywords, &[], ranges)?;
         let count = match has_limit {
             true => quote! { report.count(&at, value.len(), &#limits); },
             false => TokenStream::new(),
@@ -379,11 +356,11 @@ impl Property<'_> {
 
 /// A text that is a type of `src/` may be a password, and may mix classes of characters.
 fn text_component(pointer: &str, schema: &Map<String, Value>) -> Result<(), Fault> {
-    refuse_others(pointer, schema, &["password"], &["x-character-set", "x-character-classes"])
+    reject_others(pointer, schema, &["password"], &["x-character-set", "x-character-classes"])
 }
 
 /// What a request says beside what is checked would hold for nobody.
-fn refuse_others(
+fn reject_others(
     pointer: &str,
     keywords: &Map<String, Value>,
     formats: &[&str],

@@ -10,6 +10,7 @@ mod enumerations;
 mod error_codes;
 mod json_schema;
 mod keys;
+mod names;
 mod operations;
 mod own_types;
 mod parameters;

@@ -89,7 +89,7 @@ impl VpnConnectionRequest {
 
 impl DualConnection {
     /// What was set, what is default and what is weak, for a person. What both tunnels
-    /// share stands there once; the role of each follows from `ha_mode`.
+    /// share is listed once; the role of each follows from `ha_mode`.
     #[must_use]
     pub fn explain(&self) -> Explanation {
         let rules = self.rules();
@@ -111,7 +111,7 @@ impl DualConnection {
                 }
             }
             for note in weak_defaults(request, &rules) {
-                // A default is that of both tunnels: the fields that choose it are.
+                // A default that neither tunnel changes is that of both.
                 let place = self.place(index, note.pointer(), || true);
                 let note = note.at(place);
                 if !notes.contains(&note) {

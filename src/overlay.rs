@@ -1,7 +1,5 @@
 //! Laying one part of a request over another, member by member.
 
-use crate::secret::Psk;
-
 /// A value that another one can be laid over.
 pub(crate) trait Overlay: Clone {
     /// Takes from `over` what it sets: a member of an object by itself, and anything else,
@@ -20,7 +18,7 @@ macro_rules! overlay_as_a_whole {
 }
 pub(crate) use overlay_as_a_whole;
 
-overlay_as_a_whole!(bool, i32, i64, u32, u64, String, Psk);
+overlay_as_a_whole!(bool, i32, i64, u32, u64, String);
 
 impl<T: Clone> Overlay for Vec<T> {
     fn overlay(&mut self, over: &Self) {

@@ -66,6 +66,8 @@ impl Psk {
     }
 }
 
+crate::overlay::overlay_as_a_whole!(Psk);
+
 impl fmt::Debug for Psk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Psk([redacted])")
@@ -88,7 +90,7 @@ impl Serialize for Psk {
 
 impl<'de> Deserialize<'de> for Psk {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not `deserialize_string`: a format may then refuse a number by itself.
+        // Not `deserialize_string`: a format may then reject a number by itself.
         deserializer.deserialize_any(TextVisitor)
     }
 }
@@ -97,7 +99,7 @@ impl<'de> Deserialize<'de> for Psk {
 /// somebody forgot to put in quotes may be one.
 struct TextVisitor;
 
-macro_rules! refuse {
+macro_rules! reject {
     ($($visit:ident($kind:ty)),+) => {
         $(fn $visit<E: de::Error>(self, _: $kind) -> Result<Psk, E> {
             Err(E::custom("a pre-shared key must be a text in quotes"))
@@ -120,8 +122,8 @@ impl Visitor<'_> for TextVisitor {
         Ok(Psk::from(key))
     }
 
-    refuse!(visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_i128(i128));
-    refuse!(visit_u128(u128), visit_f64(f64), visit_bytes(&[u8]));
+    reject!(visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_i128(i128));
+    reject!(visit_u128(u128), visit_f64(f64), visit_bytes(&[u8]));
 }
 
 /// A key of any content, as from a file.
@@ -228,9 +230,9 @@ mod tests {
     #[test]
     fn a_key_without_quotes_is_an_error_that_does_not_quote_it() {
         for key in ["12345678", "-12345678", "1234.5678", "true", "[12345678]", "{\"a\":1}"] {
-            let refusal = serde_json::from_str::<Psk>(key).unwrap_err().to_string();
-            assert!(refusal.contains("a pre-shared key"), "{refusal}");
-            assert!(!refusal.contains("1234") && !refusal.contains("true"), "{refusal}");
+            let error = serde_json::from_str::<Psk>(key).unwrap_err().to_string();
+            assert!(error.contains("a pre-shared key"), "{error}");
+            assert!(!error.contains("1234") && !error.contains("true"), "{error}");
         }
     }
 
