@@ -1,4 +1,4 @@
-//! Which characters a text of a request may hold, and how many kinds of them.
+//! Which characters a text of a request may contain, and how many classes of them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,9 +20,7 @@ pub(super) fn character_set(field: &Field<'_>) -> Result<TokenStream, Fault> {
             let class = pattern.as_str().and_then(|p| p.strip_prefix("^[")?.strip_suffix("]*$"));
             let (excluded, ranges) = class.and_then(character_class).ok_or_else(fault)?;
             let ranges = ranges_rust(&ranges);
-            Ok(
-                quote! { CharacterSet { excluded: #excluded, ranges: #ranges, letters: false, digits: false } },
-            )
+            Ok(quote! { CharacterSet::new(#excluded, #ranges, false, false) })
         }
         (None, Some(set)) => {
             let fault = || {
@@ -38,9 +36,7 @@ pub(super) fn character_set(field: &Field<'_>) -> Result<TokenStream, Fault> {
             let (letters, digits) =
                 (kinds.contains(&Value::from("letter")), kinds.contains(&Value::from("digit")));
             let ranges = ranges_rust(&others.chars().map(|c| (c, c)).collect::<Vec<_>>());
-            Ok(
-                quote! { CharacterSet { excluded: false, ranges: #ranges, letters: #letters, digits: #digits } },
-            )
+            Ok(quote! { CharacterSet::new(false, #ranges, #letters, #digits) })
         }
         (Some(_), Some(_)) => Err(Fault::at(
             format!("{}/x-character-set", field.pointer),
@@ -104,16 +100,17 @@ fn code(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
     char::from_u32(code)
 }
 
-/// The kinds of characters that `x-character-classes` wants mixed.
+/// The classes of characters that `x-character-classes` wants mixed.
 pub(super) fn character_classes(field: &Field<'_>) -> Result<Option<Constant>, Fault> {
     const KEYWORD: &str = "x-character-classes";
     let Some(rule) = field.keywords.get(KEYWORD) else { return Ok(None) };
     let fault = || {
-        let message = "must hold `classes`, a list of `name` and `characters`, and `at-least`, how many of them";
+        let message = "must hold `classes`, a list of at most seven `name` and ASCII `characters`, \
+                       and `at-least`, how many of them";
         Fault::at(format!("{}/{KEYWORD}", field.pointer), message)
     };
     let at_least = rule.get("at-least").and_then(Value::as_u64).ok_or_else(fault)?;
-    let at_least = usize::try_from(at_least).map_err(|_| fault())?;
+    let at_least = u32::try_from(at_least).map_err(|_| fault())?;
     let classes = rule
         .get("classes")
         .and_then(Value::as_array)
@@ -122,14 +119,17 @@ pub(super) fn character_classes(field: &Field<'_>) -> Result<Option<Constant>, F
         .map(|class| {
             let text = |key: &str| class.get(key).and_then(Value::as_str);
             let (name, characters) = text("name").zip(text("characters")).ok_or_else(fault)?;
+            if !characters.is_ascii() {
+                return Err(fault());
+            }
             Ok(quote!((#name, #characters)))
         })
         .collect::<Result<Vec<_>, Fault>>()?;
-    if at_least > classes.len() {
+    if at_least as usize > classes.len() || classes.len() > 7 {
         return Err(fault());
     }
-    let value = quote! { CharacterClasses { at_least: #at_least, classes: &[#(#classes),*] } };
-    let mut constant = field.constant("Kinds of characters", quote!(CharacterClasses), value);
+    let value = quote! { CharacterClasses::new(#at_least, &[#(#classes),*]) };
+    let mut constant = field.constant("Character classes", quote!(CharacterClasses), value);
     constant.name.push_str("_CLASSES");
     Ok(Some(constant))
 }

@@ -11,6 +11,7 @@ use super::document::{Document, Fault, schema_pointer, step};
 use super::enumerations::Enumeration;
 use super::keys;
 use super::own_types::OWN_TYPES;
+use super::parameters;
 use super::polish::polish;
 use super::requests;
 
@@ -21,6 +22,7 @@ pub(crate) fn rust(document: &Document, enumerations: &[Enumeration]) -> Result<
             requests::strip(schema);
         }
     }
+    parameters::strip(&mut root);
     widen_statuses(document, &mut root)?;
     let api = serde_path_to_error::deserialize::<_, OpenAPI>(&root)
         .map_err(|e| Fault::at(pointer(e.path()), e.inner()))?;

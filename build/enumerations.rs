@@ -22,6 +22,8 @@ pub(crate) struct Enumeration {
     pub(crate) variants: Vec<Variant>,
     /// Whether values that differ only in case are the same value.
     pub(crate) ignore_case: bool,
+    /// The variant of the documented default, if there is one for every use.
+    default: Option<String>,
 }
 
 /// A listed value.
@@ -57,11 +59,14 @@ pub(crate) fn read(document: &Document) -> Result<Vec<Enumeration>, Fault> {
             .iter_mut()
             .find(|other: &&mut Enumeration| base.as_str() == Some(&other.name))
             .ok_or_else(|| {
-                Fault::at(format!("{pointer}/x-spelling-of"), "names no open enumeration")
+                Fault::at(
+                    format!("{pointer}/x-spelling-of"),
+                    "is not the name of an open enumeration",
+                )
             })?;
         for value in values(&pointer, schema)? {
             if !base.variants.iter().any(|variant| variant.value.eq_ignore_ascii_case(value)) {
-                let message = format!("`{value}` is no value of `{}`, in whatever case", base.name);
+                let message = format!("`{value}` is not a value of `{}` in any case", base.name);
                 return Err(Fault::at(format!("{pointer}/enum"), message));
             }
         }
@@ -130,11 +135,14 @@ fn enumeration(
             return Err(Fault::at(format!("{pointer}/enum"), message));
         }
         if syn::parse_str::<syn::Ident>(&variant).is_err() {
-            let message = format!("`{value}` makes no Rust name; name it in `x-variant-names`");
+            let message = format!("`{value}` is not a Rust name; name it in `x-variant-names`");
             return Err(Fault::at(format!("{pointer}/enum"), message));
         }
         let description = text_of("x-enumDescriptions").ok_or_else(|| {
-            Fault::at(format!("{pointer}/x-enumDescriptions"), format!("has no text for `{value}`"))
+            Fault::at(
+                format!("{pointer}/x-enumDescriptions"),
+                format!("has no description of `{value}`"),
+            )
         })?;
         variants.push(Variant {
             value: value.to_owned(),
@@ -146,12 +154,22 @@ fn enumeration(
     }
     let description =
         schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let default = match schema.get("default") {
+        None => None,
+        Some(value) => {
+            let variant = variants.iter().find(|variant| *value == variant.value.as_str());
+            let message = format!("{value} is not a value of `{name}`");
+            let fault = || Fault::at(format!("{pointer}/default"), message);
+            Some(variant.ok_or_else(fault)?.name.clone())
+        }
+    };
     Ok(Enumeration {
         name: name.to_owned(),
         other_spellings: Vec::new(),
         description,
         variants,
         ignore_case,
+        default,
     })
 }
 
@@ -204,7 +222,7 @@ fn one(enumeration: &Enumeration) -> TokenStream {
         let name = format_ident!("{}", variant.name);
         let value = &variant.value;
         let (weak, supported) = (variant.weak, variant.supported);
-        let note = if weak { " Weak, as the vendor says." } else { "" };
+        let note = if weak { " Weak, according to the vendor." } else { "" };
         let description = format!("`{value}`: {}{note}", variant.description);
         quote! { #[doc = #description] #name = #value, weak: #weak, supported: #supported; }
     });
@@ -214,4 +232,21 @@ fn one(enumeration: &Enumeration) -> TokenStream {
             #name, #catch_all, ignore_case: #ignore_case { #(#variants)* }
         }
     }
+}
+
+/// The defaults of enumerations that have one for every use.
+pub(crate) fn defaults_rust(enumerations: &[Enumeration]) -> String {
+    let defaults = enumerations.iter().filter_map(|enumeration| {
+        let name = format_ident!("{}", enumeration.name);
+        let variant = format_ident!("{}", enumeration.default.as_ref()?);
+        Some(quote! {
+            #[allow(clippy::derivable_impls, reason = "most enumerations have no default")]
+            impl Default for crate::document::enumerations::#name {
+                fn default() -> Self {
+                    Self::#variant
+                }
+            }
+        })
+    });
+    pretty(&defaults.collect())
 }

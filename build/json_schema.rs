@@ -8,14 +8,15 @@ use serde_json::{Map, Value, json};
 use super::document::{Document, Fault, referenced_schema};
 use super::pretty;
 
-/// An implementation of `JsonSchema` for every type of a request, and the schemas
-/// by name.
+/// An implementation of `JsonSchema` for every type of a request and every enumeration,
+/// and the schemas by name.
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let names = document.request_schemas()?;
     let (mut texts, mut references, mut impls) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new());
     for (name, _, schema) in document.schemas()? {
-        if !names.contains(name) {
+        let is_enumeration = schema.contains_key("enum") && !schema.contains_key("x-spelling-of");
+        if !names.contains(name) && !is_enumeration {
             continue;
         }
         let text = translated(schema).to_string();

@@ -10,8 +10,10 @@ mod enumerations;
 mod error_codes;
 mod json_schema;
 mod keys;
+mod names;
 mod operations;
 mod own_types;
+mod parameters;
 mod polish;
 mod requests;
 mod resolution;
@@ -64,7 +66,10 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
     Ok(vec![
         ("enumerations.rs", enumerations::rust(&enumerations)),
         ("limits.rs", requests::limits_rust(&requests)),
-        ("defaults.rs", requests::defaults_rust(&requests)),
+        (
+            "defaults.rs",
+            requests::defaults_rust(&requests) + &enumerations::defaults_rust(&enumerations),
+        ),
         ("field_checks.rs", checks::rust(document, &enumerations)?),
         ("resolution.rs", resolution::rust(document)?),
         ("error_codes.rs", error_codes::rust(document)?),

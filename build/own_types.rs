@@ -6,3 +6,7 @@ pub(super) const OWN_TYPES: [(&str, &str); 3] = [
     ("ProjectId", "crate::ids::ProjectId"),
     ("ConnectionId", "crate::ids::ConnectionId"),
 ];
+
+/// The request that a dual connection sends two of, and the field that it decides itself.
+pub(super) const PAIRED: &str = "VpnConnectionRequest";
+pub(super) const DECIDED: &str = "ha_role";

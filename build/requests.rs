@@ -1,11 +1,11 @@
-//! What the document says about request fields beyond their type: limits and
-//! defaults. They become constants, and are taken out of what progenitor sees:
+//! What the document says about request fields and parameters beyond their type:
+//! limits and defaults. They become constants, and are taken out of what progenitor sees:
 //! a limit would make a closed newtype of the field, a default would make it
 //! mandatory and always sent.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
@@ -13,6 +13,7 @@ use super::addresses::{address_limits, reserved_ranges};
 use super::characters::{character_classes, character_set};
 use super::document::{Document, Fault, referenced_schema, step};
 use super::enumerations::Enumeration;
+use super::parameters::{self, Parameter};
 use super::pretty;
 
 /// The keywords that limit a field.
@@ -27,7 +28,7 @@ pub(super) const LIMITS: [&str; 8] = [
     "maxItems",
 ];
 
-/// The constants of all request schemas.
+/// The constants of all request schemas and parameters.
 pub(crate) struct Requests {
     limits: Vec<Constant>,
     defaults: Vec<Constant>,
@@ -35,17 +36,27 @@ pub(crate) struct Requests {
 
 /// A constant to emit.
 pub(super) struct Constant {
-    /// The request schema of the field; none for a schema that is a plain text.
-    schema: Option<String>,
+    owner: Owner,
     pub(super) name: String,
     description: String,
     kind: TokenStream,
     value: TokenStream,
 }
 
+/// What a field belongs to.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    /// Nothing: the schema is a plain text.
+    None,
+    /// The request schema with this name.
+    Schema(String),
+    /// The parameters of the operation with this id.
+    Operation(String),
+}
+
 /// A part of a request that can carry limits and a default.
 pub(super) struct Field<'a> {
-    schema: Option<&'a str>,
+    owner: Owner,
     name: &'a str,
     pub(super) pointer: String,
     pub(super) keywords: &'a Map<String, Value>,
@@ -59,14 +70,27 @@ pub(crate) fn read(document: &Document, enumerations: &[Enumeration]) -> Result<
             continue;
         }
         for field in fields(name, pointer, schema)? {
-            requests.limits.extend(limit(&field)?);
-            requests.limits.extend(character_classes(&field)?);
-            requests.limits.extend(address_limits(&field)?);
-            requests.limits.extend(reserved_ranges(&field)?);
-            requests.defaults.extend(default(&field, enumerations)?);
+            requests.add(&field, enumerations)?;
+        }
+    }
+    for (id, parameters) in parameters::by_operation(document)? {
+        for Parameter { name, pointer, schema, .. } in parameters {
+            let owner = Owner::Operation(id.to_owned());
+            requests.add(&field(owner, name, pointer, schema)?, enumerations)?;
         }
     }
     Ok(requests)
+}
+
+impl Requests {
+    fn add(&mut self, field: &Field<'_>, enumerations: &[Enumeration]) -> Result<(), Fault> {
+        self.limits.extend(limit(field)?);
+        self.limits.extend(character_classes(field)?);
+        self.limits.extend(address_limits(field)?);
+        self.limits.extend(reserved_ranges(field)?);
+        self.defaults.extend(default(field, enumerations)?);
+        Ok(())
+    }
 }
 
 /// Removes from a request schema what [`read`] turned into constants.
@@ -94,25 +118,28 @@ fn fields<'a>(
     schema: &'a Map<String, Value>,
 ) -> Result<Vec<Field<'a>>, Fault> {
     let Some(properties) = schema.get("properties") else {
-        return Ok(vec![Field { schema: None, name, pointer, keywords: schema }]);
+        return Ok(vec![Field { owner: Owner::None, name, pointer, keywords: schema }]);
     };
     let pointer = format!("{pointer}/properties");
     let properties =
         properties.as_object().ok_or_else(|| Fault::at(&pointer, "must be an object"))?;
     properties
         .iter()
-        .map(|(property, keywords)| field(name, property, &pointer, keywords))
+        .map(|(property, keywords)| {
+            let pointer = format!("{pointer}{}", step(property));
+            let keywords =
+                keywords.as_object().ok_or_else(|| Fault::at(&pointer, "must be an object"))?;
+            field(Owner::Schema(name.to_owned()), property, pointer, keywords)
+        })
         .collect()
 }
 
 fn field<'a>(
-    schema: &'a str,
-    property: &'a str,
-    properties: &str,
-    keywords: &'a Value,
+    owner: Owner,
+    name: &'a str,
+    pointer: String,
+    keywords: &'a Map<String, Value>,
 ) -> Result<Field<'a>, Fault> {
-    let pointer = format!("{properties}{}", step(property));
-    let keywords = keywords.as_object().ok_or_else(|| Fault::at(&pointer, "must be an object"))?;
     let item = keywords.get("items").and_then(Value::as_object);
     if let Some(keyword) =
         item.and_then(|item| LIMITS.iter().find(|limit| item.contains_key(**limit)))
@@ -120,7 +147,7 @@ fn field<'a>(
         let message = "limits of an item are not supported: make the item a component of its own";
         return Err(Fault::at(format!("{pointer}/items/{keyword}"), message));
     }
-    Ok(Field { schema: Some(schema), name: property, pointer, keywords })
+    Ok(Field { owner, name, pointer, keywords })
 }
 
 impl Field<'_> {
@@ -147,13 +174,15 @@ impl Field<'_> {
     }
 
     pub(super) fn constant(&self, what: &str, kind: TokenStream, value: TokenStream) -> Constant {
-        let subject = match self.schema {
-            Some(schema) => format!("[`{schema}`](crate::types::{schema})`::{}`", self.name),
-            None => format!("[`{0}`](crate::types::{0})", self.name),
+        let name = self.name;
+        let subject = match &self.owner {
+            Owner::Schema(schema) => format!("[`{schema}`](crate::types::{schema})`::{name}`"),
+            Owner::Operation(id) => format!("the parameter `{name}` of `{id}`"),
+            Owner::None => format!("[`{name}`](crate::types::{name})"),
         };
         Constant {
-            schema: self.schema.map(str::to_owned),
-            name: screaming_snake(self.name),
+            owner: self.owner.clone(),
+            name: screaming_snake(name),
             description: format!("{what} of {subject}."),
             kind,
             value,
@@ -202,14 +231,17 @@ fn default(field: &Field<'_>, enumerations: &[Enumeration]) -> Result<Option<Con
     let (kind, value) = if let Some(name) = refers_to {
         let enumeration =
             enumerations.iter().find(|enumeration| enumeration.name == name).ok_or_else(|| {
-                fault(format!("`{name}` is no open enumeration, so it takes no default"))
+                fault(format!("`{name}` is not an open enumeration, so it takes no default"))
             })?;
         let variant = value
             .as_str()
             .and_then(|value| enumeration.variant(value))
-            .ok_or_else(|| fault(format!("{value} is no value of `{name}`")))?;
+            .ok_or_else(|| fault(format!("{value} is not a value of `{name}`")))?;
         let (name, variant) = (format_ident!("{name}"), format_ident!("{}", variant.name));
-        (quote!(crate::types::#name), quote!(crate::types::#name::#variant))
+        (
+            quote!(crate::document::enumerations::#name),
+            quote!(crate::document::enumerations::#name::#variant),
+        )
     } else {
         match (field.keywords.get("type").and_then(Value::as_str), value) {
             (Some("boolean"), Value::Bool(value)) => (quote!(bool), quote!(#value)),
@@ -218,14 +250,14 @@ fn default(field: &Field<'_>, enumerations: &[Enumeration]) -> Result<Option<Con
                 if let Some((min, max)) = field.range("minimum", "maximum")?
                     && !(min..=max).contains(&number)
                 {
-                    return Err(fault(format!("{number} is outside of {min} to {max}")));
+                    return Err(fault(format!("is {number}; must be {min} to {max}")));
                 }
                 (quote!(u32), quote!(#number))
             }
             (Some("string"), Value::String(text)) => (quote!(&str), quote!(#text)),
             (kind, value) => {
                 let kind = kind.unwrap_or("type");
-                return Err(fault(format!("{value} is no {kind} that can be a default")));
+                return Err(fault(format!("{value} is not a valid default of type {kind}")));
             }
         }
     };
@@ -240,24 +272,26 @@ pub(crate) fn defaults_rust(requests: &Requests) -> String {
     constants_rust(&requests.defaults)
 }
 
-/// Constants in a module for each schema.
+/// Constants in a module for each schema and each operation.
 fn constants_rust(constants: &[Constant]) -> String {
-    let mut modules: BTreeMap<Option<&str>, Vec<&Constant>> = BTreeMap::new();
+    let mut modules: BTreeMap<&Owner, Vec<&Constant>> = BTreeMap::new();
     for constant in constants {
-        modules.entry(constant.schema.as_deref()).or_default().push(constant);
+        modules.entry(&constant.owner).or_default().push(constant);
     }
-    let modules = modules.into_iter().map(|(schema, constants)| module_rust(schema, &constants));
+    let modules = modules.into_iter().map(|(owner, constants)| module_rust(owner, &constants));
     pretty(&modules.collect())
 }
 
-fn module_rust(schema: Option<&str>, constants: &[&Constant]) -> TokenStream {
+fn module_rust(owner: &Owner, constants: &[&Constant]) -> TokenStream {
     let constants = constants.iter().map(|Constant { name, description, kind, value, .. }| {
         let name = format_ident!("{name}");
         quote! { #[doc = #description] pub const #name: #kind = #value; }
     });
-    let Some(schema) = schema else { return quote!(#(#constants)*) };
-    let module = format_ident!("{}", screaming_snake(schema).to_ascii_lowercase());
-    let description = format!("For [`{schema}`](crate::types::{schema}).");
+    let (module, description) = match owner {
+        Owner::None => return quote!(#(#constants)*),
+        Owner::Schema(name) => (module_of(name), format!("For [`{name}`](crate::types::{name}).")),
+        Owner::Operation(id) => (module_of(id), format!("For the parameters of `{id}`.")),
+    };
     quote! {
         #[doc = #description]
         pub mod #module {
@@ -266,6 +300,11 @@ fn module_rust(schema: Option<&str>, constants: &[&Constant]) -> TokenStream {
             #(#constants)*
         }
     }
+}
+
+/// The module of what belongs to a schema or an operation.
+pub(super) fn module_of(name: &str) -> Ident {
+    format_ident!("{}", screaming_snake(name).to_ascii_lowercase())
 }
 
 /// `VpnConnectionRequest` -> `VPN_CONNECTION_REQUEST`, `vgw_id` -> `VGW_ID`.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::document::{Document, Fault, referenced_schema, schema_pointer};
 use super::pretty;
-use super::requests::screaming_snake;
+use super::requests::{module_of, screaming_snake};
 
 /// An implementation of `Resolve` for every part of a request that has a default, or
 /// holds a schema that has one.
@@ -45,7 +45,7 @@ fn has_defaults(document: &Document, schema: &Map<String, Value>) -> bool {
 }
 
 fn implementation(document: &Document, name: &str, schema: &Map<String, Value>) -> TokenStream {
-    let module = format_ident!("{}", screaming_snake(name).to_ascii_lowercase());
+    let module = module_of(name);
     let fills = properties(schema).filter_map(|(property, keywords)| {
         let field = format_ident!("{property}");
         let constant = format_ident!("{}", screaming_snake(property));

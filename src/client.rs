@@ -117,7 +117,7 @@ impl Client {
         &self,
         request: &VpnConnectionRequest,
     ) -> Result<Response<VpnConnection>, Error> {
-        validate::judge(request.validate(&self.rules))?;
+        validate::enforce(request.validate(&self.rules))?;
         // Builders, not literals: a new field of the document is no edit here.
         let body = CreateVpnConnectionRequest::builder().vpn_connection(request.clone());
         let call = self.call();
@@ -139,7 +139,7 @@ impl Client {
         &self,
         requests: &[VpnConnectionRequest],
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
-        validate::judge(validate_batch(requests, &self.rules))?;
+        validate::enforce(validate_batch(requests, &self.rules))?;
         self.send_batch(requests).await
     }
 
@@ -189,7 +189,7 @@ impl Client {
         &self,
         pair: &DualConnection,
     ) -> Result<Response<ConnectionPair>, Error> {
-        validate::judge(pair.validate())?;
+        validate::enforce(pair.validate())?;
         let created = self.send_batch(pair.requests()).await?;
         let (status, request_id) = (created.status_code(), created.request_id().map(str::to_owned));
         created.try_map(|connections| pair.matched(connections)).map_err(|error| {

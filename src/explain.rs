@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::dual::DualConnection;
 use crate::types::VpnConnectionRequest;
-use crate::validate::{self, Rules, WEAK_VALUE};
+use crate::validate::{ORDER, Rules, WEAK_VALUE};
 use crate::violations::{Severity, Violation, Violations};
 
 /// Every setting of a request, in the order of the document: its value, where the
-/// value is from, and what validation says about it. `Display` is a table.
+/// value comes from, and what validation says about it. `Display` is a table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Explanation(Vec<Setting>);
@@ -26,13 +26,13 @@ pub struct Setting {
     pub pointer: String,
     /// Its value as a person reads it. A pre-shared key is not shown.
     pub value: String,
-    /// Where the value is from.
+    /// Where the value comes from.
     pub origin: Origin,
     /// What validation says about it, weak defaults of the service included.
     pub notes: Violations,
 }
 
-/// Where a value is from.
+/// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -41,7 +41,7 @@ pub enum Origin {
     Set,
     /// The service uses the documented default.
     Default,
-    /// It has no value, and a rule speaks of it.
+    /// It has no value, but a rule mentions it.
     Unset,
 }
 
@@ -79,32 +79,40 @@ impl VpnConnectionRequest {
     #[must_use]
     pub fn explain(&self, rules: &Rules) -> Explanation {
         let mut settings = settings(self, rules);
-        for note in self.violations("", rules).into_iter().chain(weak_defaults(self, rules)) {
+        for note in self.violations(rules).into_iter().chain(weak_defaults(self, rules)) {
             annotate(&mut settings, note);
         }
-        settings.sort_by_cached_key(|setting| validate::position(&setting.pointer));
+        settings.sort_by_cached_key(|setting| position(&setting.pointer));
         Explanation(settings)
     }
 }
 
 impl DualConnection {
     /// What was set, what is default and what is weak, for a person. What both tunnels
-    /// share stands there once; the part that each plays follows from `ha_mode`.
+    /// share is listed once; the role of each follows from `ha_mode`.
     #[must_use]
     pub fn explain(&self) -> Explanation {
         let rules = self.rules();
         let mut all = vec![self.mode()];
         let mut notes = self.validate();
         for (index, request) in self.requests().iter().enumerate() {
+            let shared =
+                self.shared_request(index).map(|shared| values(&shared.resolve_defaults(&rules)));
+            let is_shared = |pointer: &str, value: &str| {
+                let mut shared = shared.iter().flatten();
+                shared.any(|(other, shared)| other == pointer && shared == value)
+            };
             let settings = settings(request, &rules).into_iter();
             for setting in settings.filter(|setting| setting.pointer != HA_ROLE) {
-                let pointer = self.place(index, &setting.pointer);
+                let is_shared = || is_shared(&setting.pointer, &setting.value);
+                let pointer = self.place(index, &setting.pointer, is_shared);
                 if !all.iter().any(|other| other.pointer == pointer) {
                     all.push(Setting { pointer, ..setting });
                 }
             }
             for note in weak_defaults(request, &rules) {
-                let place = self.place(index, note.pointer());
+                // A default that neither tunnel changes is that of both.
+                let place = self.place(index, note.pointer(), || true);
                 let note = note.at(place);
                 if !notes.contains(&note) {
                     notes.push(note);
@@ -114,7 +122,7 @@ impl DualConnection {
         for note in notes {
             annotate(&mut all, note);
         }
-        all.sort_by_cached_key(|setting| DualConnection::position(&setting.pointer));
+        all.sort_by_cached_key(|setting| position_in_pair(&setting.pointer));
         Explanation(all)
     }
 
@@ -126,6 +134,38 @@ impl DualConnection {
             notes: Violations::default(),
         }
     }
+}
+
+/// What sorts the places in a request: the position of every field in the document, and
+/// of every item in its list.
+fn position(pointer: &str) -> Vec<usize> {
+    let mut field = String::new();
+    let step = |step: &str| match step.parse() {
+        Ok(index) => {
+            field.push_str("/*");
+            index
+        }
+        Err(_) => {
+            field = format!("{field}/{step}");
+            ORDER.iter().position(|other| *other == field).unwrap_or(usize::MAX)
+        }
+    };
+    pointer.split('/').skip(1).map(step).collect()
+}
+
+/// The same for the settings of a pair: what both tunnels share, then what each has for
+/// itself.
+fn position_in_pair(pointer: &str) -> (usize, Vec<usize>) {
+    let own = ["/first", "/second"].iter().zip(1..);
+    let own = own.filter_map(|(root, part)| Some((part, pointer.strip_prefix(root)?))).next();
+    let (part, rest) = own.unwrap_or((0, pointer));
+    // What the document calls otherwise.
+    let field = match rest.strip_prefix("/vgw_ips") {
+        Some(index) => format!("/vgw_ip{index}"),
+        None if rest == HA_MODE => HA_ROLE.to_owned(),
+        None => rest.to_owned(),
+    };
+    (part, position(&field))
 }
 
 /// Every setting of a request, without notes.
@@ -141,11 +181,11 @@ fn settings(request: &VpnConnectionRequest, rules: &Rules) -> Vec<Setting> {
         .collect()
 }
 
-/// The weak values that the service chooses. Validation itself judges the request
+/// The weak values that the service chooses. Validation itself looks at the request
 /// without its defaults: with them, nothing would be missing.
 fn weak_defaults(request: &VpnConnectionRequest, rules: &Rules) -> impl Iterator<Item = Violation> {
-    let own = request.violations("", rules);
-    let resolved = request.resolve_defaults(rules).violations("", rules);
+    let own = request.violations(rules);
+    let resolved = request.resolve_defaults(rules).violations(rules);
     resolved.into_iter().filter(move |note| note.rule() == WEAK_VALUE && !own.contains(note))
 }
 
@@ -194,8 +234,8 @@ fn note(violation: &Violation) -> String {
 /// The place of the value that is not shown.
 const PSK: &str = "/psk";
 
-/// The place of the part that a connection plays, and of the setting of a pair that
-/// says it for both.
+/// The place of the role of a connection, and of the setting of a pair that decides it
+/// for both.
 const HA_ROLE: &str = "/ha_role";
 const HA_MODE: &str = "/ha_mode";
 
@@ -243,7 +283,7 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), |text| text.escape_debug().to_string())
 }
 
-/// Puts a note to the setting it speaks of; a note on an item of a list to the list.
+/// Adds a note to its setting; a note on an item of a list to the list.
 fn annotate(settings: &mut Vec<Setting>, note: Violation) {
     let holds = |setting: &&mut Setting| {
         let rest = note.pointer().strip_prefix(&setting.pointer);

@@ -110,7 +110,7 @@ path_id! {
     ConnectionId, "connection id", CONNECTION_ID
 }
 
-/// Why an id is refused.
+/// Why an id is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidId {
     what: &'static str,
@@ -119,27 +119,26 @@ pub struct InvalidId {
     id: String,
 }
 
-/// As much of a refused id as an error shows.
-const SHOWN: usize = 80;
+/// As much of an invalid id as an error quotes.
+const QUOTED: usize = 80;
 
 fn check(what: &'static str, limits: &'static TextLimits, id: &str) -> Result<(), InvalidId> {
-    if limits.fits_length(id) && limits.first_misfit(id).is_none() {
+    if limits.permits(id) {
         return Ok(());
     }
-    Err(InvalidId { what, limits, id: id.chars().take(SHOWN).collect() })
+    Err(InvalidId { what, limits, id: id.chars().take(QUOTED).collect() })
 }
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, limits, id } = self;
-        write!(
-            f,
-            "{id:?} is no {what}: it must have {} to {} characters of {}",
-            limits.min_length, limits.max_length, limits.characters
-        )?;
+        write!(f, "invalid {what} {id:?}: ")?;
         match limits.first_misfit(id) {
-            Some(misfit) => write!(f, ", and {misfit:?} is none of them"),
-            None => Ok(()),
+            Some(misfit) => write!(f, "{misfit:?} is not allowed; use {}", limits.characters),
+            None => {
+                let (min, max) = (limits.min_length, limits.max_length);
+                write!(f, "must have {min} to {max} characters")
+            }
         }
     }
 }
@@ -168,13 +167,15 @@ mod tests {
     }
 
     #[test]
-    fn the_refusal_says_what_is_allowed() {
+    fn the_error_says_what_is_allowed() {
         let error = ConnectionId::try_from("a/b").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "\"a/b\" is no connection id: it must have 1 to 64 characters of 0-9 A-Z a-z _ -, \
-             and '/' is none of them"
+            "invalid connection id \"a/b\": '/' is not allowed; use 0-9 A-Z a-z _ -"
         );
+        let empty = ConnectionId::try_from("").unwrap_err();
+        let expected = "invalid connection id \"\": must have 1 to 64 characters";
+        assert_eq!(empty.to_string(), expected);
         let long = ConnectionId::try_from("a".repeat(5000)).unwrap_err();
         assert!(long.to_string().len() < 200);
     }

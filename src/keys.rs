@@ -9,8 +9,8 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-/// Reads an object. serde's own refusal of an unknown key only lists the known
-/// ones, and takes a list for an object; this one names the nearest key.
+/// Reads an object. serde's own error for an unknown key only lists the known
+/// ones, and takes a list for an object; this one suggests the nearest key.
 pub(crate) fn object<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Deserialize<'de>,
@@ -88,7 +88,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownKeys<A> {
     }
 }
 
-/// Judges a key while it is read, so that the format says where it stands.
+/// Checks a key while it is read, so that the format says where it is.
 struct KnownKey<K> {
     seed: K,
     known: &'static [&'static str],
@@ -109,11 +109,11 @@ impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for KnownKey<K> {
     }
 }
 
-/// As many characters of a key as a message shows.
-const SHOWN: usize = 40;
+/// As many characters of a key as a message quotes.
+const QUOTED: usize = 40;
 
-/// The likeness, from 0 to 1, from which on a key may be a misspelt one.
-const LIKE: f64 = 0.7;
+/// The similarity, from 0 to 1, from which on a key may be a misspelt one.
+const SIMILAR: f64 = 0.7;
 
 struct Unknown<'a> {
     key: &'a str,
@@ -122,12 +122,12 @@ struct Unknown<'a> {
 
 impl fmt::Display for Unknown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: String = self.key.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-        write!(f, "unknown key `{shown}`")?;
-        let likeness = |known: &str| strsim::jaro_winkler(known, &shown);
-        let nearest = self.known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        let quoted: String = self.key.chars().take(QUOTED).flat_map(char::escape_debug).collect();
+        write!(f, "unknown key `{quoted}`")?;
+        let similarity = |known: &str| strsim::jaro_winkler(known, &quoted);
+        let nearest = self.known.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
         let Some(nearest) = nearest else { return f.write_str("; no key is known here") };
-        match likeness(nearest) >= LIKE {
+        match similarity(nearest) >= SIMILAR {
             true => write!(f, "; did you mean `{nearest}`?")?,
             false => write!(f, "; the nearest known key is `{nearest}`.")?,
         }
@@ -157,32 +157,29 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_the_nearest_known_one() {
-        let refused = |json: &str| read(json).unwrap_err();
+        let error = |json: &str| read(json).unwrap_err();
         assert_eq!(
-            refused(r#"{ "second": 1 }"#),
+            error(r#"{ "second": 1 }"#),
             "unknown key `second`; did you mean `seconds`? Known here: seconds, mode \
              at line 1 column 10"
         );
-        assert!(refused(r#"{ "Mdoe": 1 }"#).contains("`Mdoe`; did you mean `mode`?"));
-        assert!(refused(r#"{ "a\nb": 1 }"#).contains(r"unknown key `a\nb`"));
-        assert!(refused(r#"{ "seconds_": 1 }"#).contains("did you mean `seconds`?"));
-        let other = refused(r#"{ "colour": 1 }"#);
+        assert!(error(r#"{ "Mdoe": 1 }"#).contains("`Mdoe`; did you mean `mode`?"));
+        assert!(error(r#"{ "a\nb": 1 }"#).contains(r"unknown key `a\nb`"));
+        assert!(error(r#"{ "seconds_": 1 }"#).contains("did you mean `seconds`?"));
+        let other = error(r#"{ "colour": 1 }"#);
         assert!(other.contains("`colour`; the nearest known key is `seconds`. Known"), "{other}");
-        let long = refused(&format!(r#"{{ "{}": 1 }}"#, "x".repeat(100)));
-        assert!(long.contains(&format!("`{}`", "x".repeat(SHOWN))), "{long}");
+        let long = error(&format!(r#"{{ "{}": 1 }}"#, "x".repeat(100)));
+        assert!(long.contains(&format!("`{}`", "x".repeat(QUOTED))), "{long}");
     }
 
     #[test]
-    fn what_is_missing_doubled_or_no_object_is_refused() {
+    fn what_is_missing_doubled_or_not_an_object_is_an_error() {
         assert!(read("{}").unwrap_err().contains("missing field `mode`"));
         let twice = read(r#"{ "mode": "a", "mode": "b" }"#).unwrap_err();
         assert!(twice.contains("duplicate field `mode`"), "{twice}");
         for other in ["[1, \"a\"]", "1", "null", "\"mode\""] {
-            let refused = read(other).unwrap_err();
-            assert!(
-                refused.contains("expected an object with keys such as `seconds`"),
-                "{refused}"
-            );
+            let error = read(other).unwrap_err();
+            assert!(error.contains("expected an object with keys such as `seconds`"), "{error}");
         }
     }
 }

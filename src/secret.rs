@@ -10,7 +10,7 @@ use crate::document::limits::{PSK, PSK_CLASSES};
 
 /// The pre-shared key of a tunnel.
 ///
-/// 8 to 128 characters of at least three of these kinds: upper-case letters,
+/// 8 to 128 characters of at least three of these classes: upper-case letters,
 /// lower-case letters, digits, and the special characters
 /// ``~!@#$%^*()-_+={ },./:;`` (the blank is one of them). The key is never shown
 /// by `Debug`, and its memory is wiped when it is dropped; `Serialize` does write
@@ -27,17 +27,18 @@ use crate::document::limits::{PSK, PSK_CLASSES};
 /// # Ok::<(), otc_vpn::InvalidPsk>(())
 /// ```
 ///
-/// Reading a request from a file takes a key of any content; the request is
-/// judged before it is sent.
+/// Reading a request from a file, and [`From`] a text, take a key of any content;
+/// [`check`](Self::check) and the validation of the request find what is wrong with it
+/// before it is sent.
 #[derive(Clone)]
 pub struct Psk(SecretString);
 
 impl Psk {
-    /// Takes a key that keeps the rules.
+    /// A key that follows the rules.
     ///
     /// # Errors
-    /// When the key has the wrong length, holds a character that is not allowed,
-    /// or mixes too few kinds of characters. The error never shows the key.
+    /// When the key has the wrong length, contains a character that is not allowed,
+    /// or mixes too few classes of characters. The error never shows the key.
     pub fn new(key: impl Into<String>) -> Result<Self, InvalidPsk> {
         let key = Self(SecretString::from(key.into()));
         key.check()?;
@@ -50,26 +51,22 @@ impl Psk {
         self.0.expose_secret()
     }
 
-    /// Judges a key that was read without [`Psk::new`].
+    /// Checks a key that was made without [`Psk::new`].
     ///
     /// # Errors
     /// As [`Psk::new`].
     pub fn check(&self) -> Result<(), InvalidPsk> {
         let key = self.expose();
-        let kinds_of =
-            |c: char| PSK_CLASSES.classes.iter().position(|(_, characters)| characters.contains(c));
-        if !PSK.fits_length(key) {
-            return Err(InvalidPsk::Length);
+        match PSK_CLASSES.count_in(key) {
+            _ if !PSK.fits_length(key) => Err(InvalidPsk::Length),
+            None => Err(InvalidPsk::Character),
+            Some(classes) if classes < PSK_CLASSES.at_least => Err(InvalidPsk::Classes),
+            Some(_) => Ok(()),
         }
-        if key.chars().any(|c| kinds_of(c).is_none()) {
-            return Err(InvalidPsk::Character);
-        }
-        let kinds = (0..PSK_CLASSES.classes.len())
-            .filter(|&kind| key.chars().any(|c| kinds_of(c) == Some(kind)))
-            .count();
-        if kinds < PSK_CLASSES.at_least { Err(InvalidPsk::Kinds) } else { Ok(()) }
     }
 }
+
+crate::overlay::overlay_as_a_whole!(Psk);
 
 impl fmt::Debug for Psk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -93,19 +90,21 @@ impl Serialize for Psk {
 
 impl<'de> Deserialize<'de> for Psk {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not `deserialize_string`: a format may then refuse a number by itself.
+        // Not `deserialize_string`: a format may then reject a number by itself.
         deserializer.deserialize_any(TextVisitor)
     }
 }
 
-/// Takes a text. serde's own refusal of a number would quote it, and a key that
+/// Takes a text. serde's own error for a number would quote it, and a key that
 /// somebody forgot to put in quotes may be one.
 struct TextVisitor;
 
-impl TextVisitor {
-    fn refuse<E: de::Error>() -> Result<Psk, E> {
-        Err(E::custom("a pre-shared key must be a text in quotes"))
-    }
+macro_rules! reject {
+    ($($visit:ident($kind:ty)),+) => {
+        $(fn $visit<E: de::Error>(self, _: $kind) -> Result<Psk, E> {
+            Err(E::custom("a pre-shared key must be a text in quotes"))
+        })+
+    };
 }
 
 impl Visitor<'_> for TextVisitor {
@@ -116,86 +115,56 @@ impl Visitor<'_> for TextVisitor {
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<Psk, E> {
-        Ok(Psk(SecretString::from(key)))
+        Ok(Psk::from(key))
     }
 
     fn visit_string<E: de::Error>(self, key: String) -> Result<Psk, E> {
-        Ok(Psk(SecretString::from(key)))
+        Ok(Psk::from(key))
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Psk, E> {
-        Self::refuse()
-    }
+    reject!(visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_i128(i128));
+    reject!(visit_u128(u128), visit_f64(f64), visit_bytes(&[u8]));
+}
 
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Psk, E> {
-        Self::refuse()
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Psk, E> {
-        Self::refuse()
-    }
-
-    fn visit_i128<E: de::Error>(self, _: i128) -> Result<Psk, E> {
-        Self::refuse()
-    }
-
-    fn visit_u128<E: de::Error>(self, _: u128) -> Result<Psk, E> {
-        Self::refuse()
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Psk, E> {
-        Self::refuse()
-    }
-
-    fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<Psk, E> {
-        Self::refuse()
+/// A key of any content, as from a file.
+impl From<&str> for Psk {
+    fn from(key: &str) -> Self {
+        Self(SecretString::from(key))
     }
 }
 
-impl TryFrom<&str> for Psk {
-    type Error = InvalidPsk;
-
-    fn try_from(key: &str) -> Result<Self, Self::Error> {
-        Self::new(key)
+/// A key of any content, as from a file.
+impl From<String> for Psk {
+    fn from(key: String) -> Self {
+        Self(SecretString::from(key))
     }
 }
 
-impl TryFrom<String> for Psk {
-    type Error = InvalidPsk;
-
-    fn try_from(key: String) -> Result<Self, Self::Error> {
-        Self::new(key)
-    }
-}
-
-/// Why a pre-shared key is refused. Says what is allowed, never what was given.
+/// Why a pre-shared key is invalid. Says what is allowed, never what was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidPsk {
     /// Too short or too long.
     Length,
-    /// A character that may not occur.
+    /// A character that is not allowed.
     Character,
-    /// Too few kinds of characters.
-    Kinds,
+    /// Too few classes of characters.
+    Classes,
 }
 
 impl fmt::Display for InvalidPsk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Length => {
-                write!(
-                    f,
-                    "a pre-shared key has {} to {} characters",
-                    PSK.min_length, PSK.max_length
-                )
+                let (min, max) = (PSK.min_length, PSK.max_length);
+                write!(f, "a pre-shared key must have {min} to {max} characters")
             }
             Self::Character => {
-                f.write_str("a pre-shared key holds only ")?;
+                f.write_str("a pre-shared key may contain only ")?;
                 write_classes(f)
             }
-            Self::Kinds => {
-                write!(f, "a pre-shared key mixes at least {} of ", PSK_CLASSES.at_least)?;
+            Self::Classes => {
+                write!(f, "a pre-shared key must mix at least {} of ", PSK_CLASSES.at_least)?;
                 write_classes(f)
             }
         }
@@ -217,12 +186,6 @@ fn write_classes(f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 impl std::error::Error for InvalidPsk {}
 
-impl From<std::convert::Infallible> for InvalidPsk {
-    fn from(never: std::convert::Infallible) -> Self {
-        match never {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,43 +200,46 @@ mod tests {
     }
 
     #[test]
-    fn three_of_four_kinds_are_enough() {
+    fn three_of_four_classes_are_enough() {
         assert!(Psk::new("AAAAaaaa1111").is_ok());
         assert!(Psk::new("AAAA aaaa").is_ok(), "the blank is a special character");
-        assert_eq!(Psk::new("AAAAaaaa"), Err(InvalidPsk::Kinds));
-        assert_eq!(Psk::new("abcd****"), Err(InvalidPsk::Kinds));
+        assert_eq!(Psk::new("AAAAaaaa"), Err(InvalidPsk::Classes));
+        assert_eq!(Psk::new("abcd****"), Err(InvalidPsk::Classes));
     }
 
     #[test]
-    fn characters_outside_of_every_kind_are_refused() {
+    fn characters_outside_of_every_class_are_invalid() {
         for key in ["Aa1-Aa1-\"", "Aa1-Aa1-ä", "Aa1-Aa1-\n"] {
             assert_eq!(Psk::new(key), Err(InvalidPsk::Character));
         }
     }
 
     #[test]
-    fn refusals_say_what_is_allowed() {
-        assert_eq!(InvalidPsk::Length.to_string(), "a pre-shared key has 8 to 128 characters");
+    fn errors_say_what_is_allowed() {
         assert_eq!(
-            InvalidPsk::Kinds.to_string(),
-            "a pre-shared key mixes at least 3 of upper-case letters, lower-case letters, digits, \
-             special characters (~!@#$%^*()-_+={ },./:;)"
+            InvalidPsk::Length.to_string(),
+            "a pre-shared key must have 8 to 128 characters"
+        );
+        assert_eq!(
+            InvalidPsk::Classes.to_string(),
+            "a pre-shared key must mix at least 3 of upper-case letters, lower-case letters, \
+             digits, special characters (~!@#$%^*()-_+={ },./:;)"
         );
     }
 
     #[test]
-    fn a_key_without_quotes_is_refused_and_not_quoted() {
+    fn a_key_without_quotes_is_an_error_that_does_not_quote_it() {
         for key in ["12345678", "-12345678", "1234.5678", "true", "[12345678]", "{\"a\":1}"] {
-            let refusal = serde_json::from_str::<Psk>(key).unwrap_err().to_string();
-            assert!(refusal.contains("a pre-shared key"), "{refusal}");
-            assert!(!refusal.contains("1234") && !refusal.contains("true"), "{refusal}");
+            let error = serde_json::from_str::<Psk>(key).unwrap_err().to_string();
+            assert!(error.contains("a pre-shared key"), "{error}");
+            assert!(!error.contains("1234") && !error.contains("true"), "{error}");
         }
     }
 
     #[test]
-    fn a_file_may_hold_any_key_and_check_judges_it() {
+    fn a_file_may_hold_any_key_and_check_finds_what_is_wrong() {
         let read: Psk = serde_json::from_str("\"abcd****\"").unwrap();
-        assert_eq!(read.check(), Err(InvalidPsk::Kinds));
+        assert_eq!(read.check(), Err(InvalidPsk::Classes));
         assert_eq!(serde_json::to_string(&read).unwrap(), "\"abcd****\"");
     }
 }

@@ -4,22 +4,26 @@
 mod addresses;
 mod batch;
 mod connection;
+mod create;
 mod fields;
 mod report;
 mod rules;
+mod view;
 
 use crate::error::Error;
-use crate::types::VpnConnectionRequest;
+use crate::types::{HaMode, VpnConnectionRequest};
 use crate::violations::Violations;
-pub(crate) use connection::PSK_REQUIRED;
-use fields::Fields as _;
-pub(crate) use fields::{WEAK_VALUE, shown};
-use report::{At, Report, positions};
-pub use rules::{AttachmentType, IpVersion, NetworkType, Rules};
+use fields::names::create_vpn_connection_request as body;
+#[allow(unused_imports, reason = "no operation has parameters with limits yet")]
+pub(crate) use fields::parameters;
+pub(crate) use fields::{ORDER, WEAK_VALUE, names, quoted};
+use report::{At, Report};
+pub use rules::Rules;
 
 impl VpnConnectionRequest {
-    /// Every documented rule that this request breaks, in the order of the
-    /// document, with pointers into the body of a single create.
+    /// Every documented rule that this request breaks, with pointers into the body of a
+    /// single create: the limits of its fields in the order of the document, then the
+    /// rules across fields.
     ///
     /// ```
     /// use otc_vpn::{Rules, types::VpnConnectionRequest};
@@ -41,25 +45,18 @@ impl VpnConnectionRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, rules: &Rules) -> Violations {
-        self.violations("/vpn_connection", rules)
-    }
-
-    /// As [`validate`](Self::validate), with the place of this request.
-    pub(crate) fn violations(&self, place: &str, rules: &Rules) -> Violations {
         let mut report = Report::default();
-        judge_one(self, rules, &At::root(place), &mut report);
-        report.in_document_order(place, CONNECTION)
+        create::enforce(self, rules, &At::ROOT.member(body::VPN_CONNECTION), &mut report);
+        report.into_violations()
+    }
+
+    /// As [`validate`](Self::validate), with pointers into the request itself.
+    pub(crate) fn violations(&self, rules: &Rules) -> Violations {
+        let mut report = Report::default();
+        create::enforce(self, rules, &At::ROOT, &mut report);
+        report.into_violations()
     }
 }
-
-/// The limits of its fields, and the rules across them.
-fn judge_one(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &mut Report) {
-    request.check(at, report);
-    connection::check(request, rules, at, report);
-}
-
-/// The schema of a connection to create.
-const CONNECTION: &str = "VpnConnectionRequest";
 
 /// Every documented rule that the requests of a batch break, with pointers into
 /// the body of a batch create.
@@ -72,33 +69,37 @@ const CONNECTION: &str = "VpnConnectionRequest";
 /// ```
 #[must_use]
 pub fn validate_batch(requests: &[VpnConnectionRequest], rules: &Rules) -> Violations {
-    batch::check(requests, rules)
+    let mut report = Report::default();
+    batch::enforce(requests, rules, &mut report);
+    report.into_violations()
 }
 
-/// What sorts places of a single request in the order of the document.
-pub(crate) fn position(pointer: &str) -> Vec<usize> {
-    positions(pointer, CONNECTION)
-}
-
-/// The rules across the tunnels of a dual connection, with pointers below `place`,
-/// which is that of the second one.
-pub(crate) fn tunnels(
-    first: &VpnConnectionRequest,
-    second: &VpnConnectionRequest,
-    place: &str,
+/// What a dual connection is checked for beside each of its requests: the facts about its
+/// gateway, and the tunnels of both, with pointers into its settings.
+pub(crate) fn pair(
+    requests: &[VpnConnectionRequest; 2],
+    ha_mode: Option<&HaMode>,
+    rules: &Rules,
 ) -> Violations {
-    batch::tunnels(first, second, place)
+    let [first, second] = requests;
+    let mut report = Report::default();
+    if let Some(mode) = ha_mode {
+        report.listed(&At::ROOT.member("ha_mode"), mode);
+    }
+    rules.enforce(&At::ROOT.member("rules"), &mut report);
+    batch::distinct_tunnels(first, second, &At::ROOT.member("second"), &mut report);
+    report.into_violations()
 }
 
 /// Errors stop the request.
-pub(crate) fn refuse(violations: Violations) -> Result<Violations, Error> {
+pub(crate) fn reject(violations: Violations) -> Result<Violations, Error> {
     let has_errors = violations.errors().next().is_some();
     if has_errors { Err(Error::invalid_request(violations)) } else { Ok(violations) }
 }
 
 /// Errors stop the request; warnings are traced as it is sent.
-pub(crate) fn judge(violations: Violations) -> Result<(), Error> {
-    for warning in &refuse(violations)? {
+pub(crate) fn enforce(violations: Violations) -> Result<(), Error> {
+    for warning in &reject(violations)? {
         let (pointer, rule) = (warning.pointer(), warning.rule());
         tracing::warn!(pointer, rule, "{}", warning.message());
     }

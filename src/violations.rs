@@ -25,9 +25,9 @@ pub struct Violation {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Severity {
-    /// The service refuses the request, or does not do what it says.
+    /// The service rejects the request, or does not do what it says.
     Error,
-    /// The service takes the request, and it may not be what was meant.
+    /// The service accepts the request, but it may not be what was intended.
     Warning,
 }
 
@@ -52,7 +52,7 @@ impl Violation {
 
     /// The place, as a JSON pointer into the request body, or into the settings of a
     /// [`DualConnection`](crate::DualConnection) as a file holds them: there `/first` and
-    /// `/second` are what a tunnel has for itself.
+    /// `/second` hold what is different for a tunnel.
     #[must_use]
     pub fn pointer(&self) -> &str {
         &self.pointer
@@ -62,35 +62,35 @@ impl Violation {
     ///
     /// | of one field | is broken when |
     /// | --- | --- |
-    /// | `characters` | a text holds a character that may not occur |
+    /// | `characters` | a text contains a character that is not allowed |
     /// | `deprecated` | the field is deprecated (warning) |
     /// | `item-count` | a list has too few or too many items |
     /// | `length` | a text is too short or too long |
-    /// | `network` | a text is no IPv4 network as one writes it |
-    /// | `psk` | the key has the wrong length, a wrong character, or too few kinds of them |
+    /// | `network` | a text is not an IPv4 network in CIDR notation, or has host bits set |
+    /// | `psk` | the key has the wrong length, a wrong character, or too few classes of them |
     /// | `range` | a number is too small or too large |
-    /// | `reserved-range` | a network touches one that the cloud keeps for itself (warning) |
-    /// | `tunnel-address` | a tunnel address is none, or lies in the wrong place |
+    /// | `reserved-range` | a network overlaps with one that the cloud may reserve (warning) |
+    /// | `tunnel-address` | a tunnel address is invalid, or lies outside the allowed network |
     /// | `unlisted-value` | the document does not list the value (warning) |
     /// | `unsupported-value` | the service does not support the value at present (warning) |
     /// | `weak-value` | the vendor advises against the value (warning) |
     ///
     /// | across fields | is broken when |
     /// | --- | --- |
-    /// | `ha-role-mode` | the role does not go with the HA mode (a missing one: warning) |
-    /// | `hub-style` | `enable_hub` stands beside another style than BGP |
-    /// | `ike-id-address` | an IKE id of type `ip` is no address |
+    /// | `ha-role-mode` | the role does not match the HA mode (a missing one: warning) |
+    /// | `hub-style` | `enable_hub` is set with another style than BGP |
+    /// | `ike-id-address` | an IKE id of type `ip` is not an IPv4 address |
     /// | `ike-id-distinct` | both IKE ids are the same |
     /// | `ike-id-required` | an IKE id of type `fqdn` is missing |
     /// | `nqa-ping` | `enable_nqa` is on, which needs answers to ping (warning) |
-    /// | `nqa-style` | `enable_nqa` stands beside another style than static |
+    /// | `nqa-style` | `enable_nqa` is set with another style than static |
     /// | `peer-subnets-overlap` | two customer subnets overlap (warning) |
     /// | `peer-subnets-required` | the customer subnets are missing |
-    /// | `peer-subnets-unique` | a customer subnet stands there twice |
-    /// | `phase1-mode-required` | the negotiation mode is missing beside IKE v1 |
-    /// | `phase1-mode-unused` | the negotiation mode stands beside IKE v2 (warning) |
+    /// | `peer-subnets-unique` | a customer subnet is listed twice |
+    /// | `phase1-mode-required` | the negotiation mode is missing with IKE v1 |
+    /// | `phase1-mode-unused` | the negotiation mode is set with IKE v2 (warning) |
     /// | `policy-rules-required` | a policy-based connection has no policy rules |
-    /// | `policy-rules-style` | policy rules stand beside another style |
+    /// | `policy-rules-style` | policy rules are set with another style |
     /// | `policy-source-unique` | two policy rules have the same source |
     /// | `psk-required` | the pre-shared key is missing |
     /// | `rule-index-unique` | two policy rules have the same index |
@@ -98,14 +98,16 @@ impl Violation {
     /// | `tunnel-distinct` | both tunnel addresses are the same |
     /// | `tunnel-network` | the tunnel addresses lie in different networks |
     /// | `tunnel-pair` | one tunnel address is missing |
-    /// | `tunnel-style` | tunnel addresses stand beside style policy (warning) |
-    /// | `vgw-ip` | the gateway's address is none, or not of the gateway's kind |
+    /// | `tunnel-style` | tunnel addresses are set with style policy (warning) |
+    /// | `vgw-ip` | the gateway's address is invalid, or not of the gateway's network type |
     ///
     /// | across connections | is broken when |
     /// | --- | --- |
-    /// | `ha-mode-once` | a pair and its rules say different HA modes |
+    /// | `conversion` | a value given to the builder of a pair cannot be converted |
+    /// | `ha-mode-once` | a pair and its rules give different HA modes |
     /// | `ha-role-distinct` | both addresses of an active/standby gateway have the same role |
-    /// | `required` | the builder of a pair was not told something mandatory |
+    /// | `required` | the builder of a pair lacks something mandatory |
+    /// | `set-by-pair` | a builder of a request sets what the pair itself decides |
     /// | `tunnel-shared` | two tunnels have addresses in the same network (warning) |
     /// | `vgw-id-shared` | the connections of a batch name different gateways |
     /// | `vgw-ip-distinct` | two connections use the same address of the gateway |
@@ -153,11 +155,6 @@ impl Violations {
         self.0.contains(violation)
     }
 
-    /// Sorts by a key of the pointers; what stands at one place keeps its order.
-    pub(crate) fn sort_by_place<K: Ord>(&mut self, key: impl Fn(&str) -> K) {
-        self.0.sort_by_cached_key(|violation| key(&violation.pointer));
-    }
-
     /// Those that stop the request.
     pub fn errors(&self) -> impl Iterator<Item = &Violation> {
         self.iter().filter(|violation| violation.severity == Severity::Error)
@@ -168,9 +165,9 @@ impl Violations {
         self.iter().filter(|violation| violation.severity == Severity::Warning)
     }
 
-    /// The violations, in the order of the document; those of a
-    /// [`DualConnection`](crate::DualConnection) begin with what both tunnels share, and
-    /// those of the first tunnel go before those of the second.
+    /// The violations: of each request those of its fields, in the order of the document,
+    /// then those of the rules across fields. A
+    /// [`DualConnection`](crate::DualConnection) begins with those of the pair itself.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.0.iter()
     }

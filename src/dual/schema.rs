@@ -2,15 +2,12 @@
 
 use std::borrow::Cow;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::{Map, Value, json};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::DualConnection;
-use super::settings::Settings;
+use super::connection::DualConnection;
 use crate::schema;
-
-/// The schema of the requests of a pair.
-const CONNECTION: &str = "VpnConnectionRequest";
+use crate::types::{HaMode, VpnConnectionRequest};
+use crate::validate::{Rules, names::vpn_connection_request as names};
 
 impl JsonSchema for DualConnection {
     fn schema_name() -> Cow<'static, str> {
@@ -18,33 +15,43 @@ impl JsonSchema for DualConnection {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let documented = schema::properties(CONNECTION, generator);
-        let mut pair = Settings::json_schema(generator);
-        if let Some(Value::Object(properties)) = pair.get_mut("properties") {
-            take_documented(properties, &documented);
-            if let Some(Value::Object(addresses)) = properties.get_mut("vgw_ips") {
-                let address = documented.get("vgw_ip").cloned().unwrap_or_default();
-                addresses.insert("items".to_owned(), address);
-            }
-            for tunnel in ["first", "second"] {
-                let Some(Value::Object(tunnel)) = properties.get_mut(tunnel) else { continue };
-                tunnel.insert("additionalProperties".to_owned(), Value::Bool(false));
-                if let Some(Value::Object(properties)) = tunnel.get_mut("properties") {
-                    take_documented(properties, &documented);
-                }
-            }
+        let name = VpnConnectionRequest::schema_name();
+        let mut shared = schema::properties(&name, generator);
+        let address = shared.remove(names::VGW_IP);
+        shared.remove(names::HA_ROLE);
+        let mut own = shared.clone();
+        own.retain(|name, _| ![names::VGW_ID, names::CGW_ID].contains(&name.as_str()));
+        let addresses = json_schema!({
+            "type": "array",
+            "description": "The two addresses of the gateway: ids of its EIPs, or its private \
+                            IPv4 addresses. The active one comes first.",
+            "items": address,
+            "minItems": 2,
+            "maxItems": 2,
+        });
+        let tunnel = |which: &str| {
+            json_schema!({
+                "type": "object",
+                "description": format!("What is different for the tunnel over the {which} address."),
+                "additionalProperties": false,
+                "properties": own,
+            })
+        };
+        for (name, schema) in [
+            ("vgw_ips", addresses),
+            ("ha_mode", generator.subschema_for::<HaMode>()),
+            ("rules", generator.subschema_for::<Rules>()),
+            ("first", tunnel("first")),
+            ("second", tunnel("second")),
+        ] {
+            shared.insert(name.to_owned(), schema.to_value());
         }
-        pair.insert("additionalProperties".to_owned(), Value::Bool(false));
-        pair.insert("required".to_owned(), json!(["vgw_id", "vgw_ips", "cgw_id"]));
-        pair
-    }
-}
-
-/// Puts what the document says in the place of what the type says.
-fn take_documented(properties: &mut Map<String, Value>, documented: &Map<String, Value>) {
-    for (name, property) in properties {
-        if let Some(schema) = documented.get(name) {
-            property.clone_from(schema);
-        }
+        json_schema!({
+            "type": "object",
+            "description": "Two connections over the two addresses of one VPN gateway.",
+            "additionalProperties": false,
+            "required": [names::VGW_ID, "vgw_ips", names::CGW_ID],
+            "properties": shared,
+        })
     }
 }

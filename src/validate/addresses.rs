@@ -6,72 +6,65 @@ use ipnet::Ipv4Net;
 
 use crate::document::limits::AddressLimits;
 
-/// Why a text is no network.
+/// Why a text is not a network.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum NotANetwork {
+pub(super) enum InvalidNetwork {
     Form,
     HostBits(Ipv4Net),
-    Spelling(Ipv4Net),
+    LeadingZeros(Ipv4Net),
 }
 
-impl fmt::Display for NotANetwork {
+impl fmt::Display for InvalidNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Form => {
-                f.write_str("is no IPv4 network in CIDR notation, such as 192.168.44.0/24")
+                f.write_str("is not an IPv4 network in CIDR notation, such as 192.168.44.0/24")
             }
             Self::HostBits(network) => write!(f, "has host bits set; the network is {network}"),
-            Self::Spelling(network) => write!(f, "is not the usual spelling; write {network}"),
+            Self::LeadingZeros(network) => write!(f, "has leading zeros; write {network}"),
         }
     }
 }
 
 /// A network in CIDR notation, without host bits.
-pub(super) fn network(text: &str) -> Result<Ipv4Net, NotANetwork> {
-    let net: Ipv4Net = text.parse().map_err(|_| NotANetwork::Form)?;
+pub(super) fn network(text: &str) -> Result<Ipv4Net, InvalidNetwork> {
+    let net: Ipv4Net = text.parse().map_err(|_| InvalidNetwork::Form)?;
     if net.network() != net.addr() {
-        return Err(NotANetwork::HostBits(net.trunc()));
+        return Err(InvalidNetwork::HostBits(net.trunc()));
     }
-    if !is_spelt(text, &net) {
-        return Err(NotANetwork::Spelling(net));
+    if !is_canonical(text, &net) {
+        return Err(InvalidNetwork::LeadingZeros(net));
     }
     Ok(net)
 }
 
-/// Whether `text` is what the network prints as; without an allocation.
-fn is_spelt(text: &str, net: &Ipv4Net) -> bool {
-    struct Rest<'a>(&'a str);
-
-    impl fmt::Write for Rest<'_> {
-        fn write_str(&mut self, part: &str) -> fmt::Result {
-            self.0 = self.0.strip_prefix(part).ok_or(fmt::Error)?;
-            Ok(())
-        }
-    }
-
-    let mut rest = Rest(text);
-    fmt::Write::write_fmt(&mut rest, format_args!("{net}")).is_ok() && rest.0.is_empty()
+/// Whether no number in `text`, which reads as `net`, has leading zeros.
+fn is_canonical(text: &str, net: &Ipv4Net) -> bool {
+    let [a, b, c, d] = net.addr().octets();
+    let digits = |number: u8| 1 + usize::from(number > 9) + usize::from(number > 99);
+    let separators = 4;
+    text.len() == separators + [a, b, c, d, net.prefix_len()].into_iter().map(digits).sum::<usize>()
 }
 
 /// Why an address cannot be that of a tunnel interface.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum NotATunnelAddress {
+pub(super) enum InvalidTunnelAddress {
     /// With an address that could be.
     Form(Ipv4Net),
-    Spelling(Ipv4Net),
+    LeadingZeros(Ipv4Net),
     Prefix(u8),
     Outside(Ipv4Net),
     Excluded(Ipv4Net),
     NotAHost(Ipv4Net),
 }
 
-impl fmt::Display for NotATunnelAddress {
+impl fmt::Display for InvalidTunnelAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Form(sample) => {
-                write!(f, "is no IPv4 address with prefix length, such as {sample}")
+                write!(f, "is not an IPv4 address with prefix length, such as {sample}")
             }
-            Self::Spelling(net) => write!(f, "is not the usual spelling; write {net}"),
+            Self::LeadingZeros(net) => write!(f, "has leading zeros; write {net}"),
             Self::Prefix(prefix) => write!(f, "must have the prefix length {prefix}"),
             Self::Outside(block) => write!(f, "must lie in {block}"),
             Self::Excluded(block) => write!(f, "must not lie in {block}"),
@@ -83,24 +76,24 @@ impl fmt::Display for NotATunnelAddress {
 }
 
 /// The address of a tunnel interface.
-pub(super) fn tunnel(text: &str, limits: &AddressLimits) -> Result<Ipv4Net, NotATunnelAddress> {
+pub(super) fn tunnel(text: &str, limits: &AddressLimits) -> Result<Ipv4Net, InvalidTunnelAddress> {
     let prefix = limits.prefix_length;
-    let net: Ipv4Net = text.parse().map_err(|_| NotATunnelAddress::Form(sample(limits)))?;
-    if !is_spelt(text, &net) {
-        return Err(NotATunnelAddress::Spelling(net));
+    let net: Ipv4Net = text.parse().map_err(|_| InvalidTunnelAddress::Form(sample(limits)))?;
+    if !is_canonical(text, &net) {
+        return Err(InvalidTunnelAddress::LeadingZeros(net));
     }
     if net.prefix_len() != prefix {
-        return Err(NotATunnelAddress::Prefix(prefix));
+        return Err(InvalidTunnelAddress::Prefix(prefix));
     }
     let (block, excluded) = (block(limits.block), block(limits.excluded));
     if !block.contains(&net) {
-        return Err(NotATunnelAddress::Outside(block));
+        return Err(InvalidTunnelAddress::Outside(block));
     }
     if excluded.contains(&net) {
-        return Err(NotATunnelAddress::Excluded(excluded));
+        return Err(InvalidTunnelAddress::Excluded(excluded));
     }
     if [net.network(), net.broadcast()].contains(&net.addr()) {
-        return Err(NotATunnelAddress::NotAHost(net.trunc()));
+        return Err(InvalidTunnelAddress::NotAHost(net.trunc()));
     }
     Ok(net)
 }
@@ -114,14 +107,16 @@ fn sample(limits: &AddressLimits) -> Ipv4Net {
     host.and_then(|host| Ipv4Net::new(host, limits.prefix_length).ok()).unwrap_or_default()
 }
 
-/// A block of the document; the build has judged its prefix length.
+/// A block of the document; the build has checked its prefix length.
 pub(super) fn block((address, prefix): (std::net::Ipv4Addr, u8)) -> Ipv4Net {
     Ipv4Net::new(address, prefix).unwrap_or_default()
 }
 
 /// Whether two networks share an address.
 pub(super) fn overlap(one: &Ipv4Net, other: &Ipv4Net) -> bool {
-    one.contains(other) || other.contains(one)
+    let [one_bits, other_bits] = [one, other].map(|net| u32::from(net.addr()));
+    let prefix = one.prefix_len().min(other.prefix_len());
+    (one_bits ^ other_bits).leading_zeros() >= u32::from(prefix)
 }
 
 #[cfg(test)]
@@ -135,25 +130,25 @@ mod tests {
         assert!(network("0.0.0.0/0").is_ok());
         assert!(network("10.0.0.1/32").is_ok());
         let intended = network("192.168.44.7/24").unwrap_err();
-        assert_eq!(intended, NotANetwork::HostBits("192.168.44.0/24".parse().unwrap()));
+        assert_eq!(intended, InvalidNetwork::HostBits("192.168.44.0/24".parse().unwrap()));
         for text in ["", "192.168.44.0", "192.168.44.0/33", "::/0", " 10.0.0.0/8", "10.0.0.0/8 "] {
-            assert_eq!(network(text), Err(NotANetwork::Form), "{text:?}");
+            assert_eq!(network(text), Err(InvalidNetwork::Form), "{text:?}");
         }
-        let usual = NotANetwork::Spelling("192.168.44.0/24".parse().unwrap());
-        assert_eq!(network("192.168.044.0/24"), Err(usual));
+        let zeros = InvalidNetwork::LeadingZeros("192.168.44.0/24".parse().unwrap());
+        assert_eq!(network("192.168.044.0/24"), Err(zeros));
     }
 
     #[test]
     fn a_tunnel_address_is_a_host_of_its_network() {
-        let judge = |text: &str| tunnel(text, &TUNNEL_LOCAL_ADDRESS).err().map(|e| e.to_string());
-        assert_eq!(judge("169.254.76.1/30"), None);
-        assert_eq!(judge("169.254.0.1/30"), None);
-        assert_eq!(judge("169.254.255.254/30"), None);
-        assert_eq!(judge("169.254.194.254/30"), None);
-        assert_eq!(judge("169.254.196.1/30"), None);
+        let problem = |text: &str| tunnel(text, &TUNNEL_LOCAL_ADDRESS).err().map(|e| e.to_string());
+        assert_eq!(problem("169.254.76.1/30"), None);
+        assert_eq!(problem("169.254.0.1/30"), None);
+        assert_eq!(problem("169.254.255.254/30"), None);
+        assert_eq!(problem("169.254.194.254/30"), None);
+        assert_eq!(problem("169.254.196.1/30"), None);
         for (text, expected) in [
-            ("169.254.76.1", "is no IPv4 address with prefix length, such as 169.254.0.1/30"),
-            ("169.254.076.1/30", "is not the usual spelling; write 169.254.76.1/30"),
+            ("169.254.76.1", "is not an IPv4 address with prefix length, such as 169.254.0.1/30"),
+            ("169.254.076.1/30", "has leading zeros; write 169.254.76.1/30"),
             ("169.254.76.1/29", "must have the prefix length 30"),
             ("169.253.255.254/30", "must lie in 169.254.0.0/16"),
             ("169.255.0.1/30", "must lie in 169.254.0.0/16"),
@@ -162,8 +157,8 @@ mod tests {
             ("169.254.76.0/30", "network or broadcast"),
             ("169.254.76.3/30", "network or broadcast"),
         ] {
-            let judged = judge(text).unwrap();
-            assert!(judged.contains(expected), "{text}: {judged}");
+            let found = problem(text).unwrap();
+            assert!(found.contains(expected), "{text}: {found}");
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The limits of single fields. Which limit holds for which field is derived from
-//! the document; this is how each kind is judged.
+//! the document; this is how each kind is enforced.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -7,39 +7,24 @@ use std::ops::RangeInclusive;
 
 use super::addresses;
 use super::report::{At, Report};
-use crate::document::OpenEnumeration;
+use crate::document::enumerations::OpenEnumeration;
 use crate::document::limits::{AddressLimits, TextLimits};
 use crate::secret::Psk;
 
 /// A request, or a part of one, whose fields have limits.
 pub(super) trait Fields {
-    fn check(&self, at: &At<'_>, report: &mut Report);
-}
-
-/// A value with a type of its own that is read without being judged.
-pub(super) trait Own {
-    const RULE: &'static str;
-
-    fn problem(&self) -> Option<impl fmt::Display>;
-}
-
-impl Own for Psk {
-    const RULE: &'static str = "psk";
-
-    fn problem(&self) -> Option<impl fmt::Display> {
-        self.check().err()
-    }
+    fn enforce(&self, at: &At<'_>, report: &mut Report);
 }
 
 /// The rule of values that the vendor advises against.
 pub(crate) const WEAK_VALUE: &str = "weak-value";
 
-/// As much of a value as a message shows.
-const SHOWN: usize = 80;
+/// As much of a value as a message quotes.
+const QUOTED: usize = 80;
 
-/// A value as a message shows it.
-pub(crate) fn shown(value: &str) -> String {
-    match value.char_indices().nth(SHOWN) {
+/// A value as a message quotes it.
+pub(crate) fn quoted(value: &str) -> String {
+    match value.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{:?}…", value.get(..end).unwrap_or_default()),
         None => format!("{value:?}"),
     }
@@ -47,94 +32,93 @@ pub(crate) fn shown(value: &str) -> String {
 
 impl Report {
     fn text(&mut self, at: &At<'_>, value: &str, limits: &TextLimits) {
+        if limits.permits(value) {
+            return;
+        }
         let TextLimits { min_length, max_length, characters, .. } = limits;
         if !limits.fits_length(value) {
             let length = value.chars().count();
-            let allowed = Allowed(*min_length, *max_length);
+            let allowed = Range(*min_length, *max_length);
             let message =
-                format_args!("{} has {length} characters, and {allowed} are allowed", shown(value));
+                format_args!("{} has {length} characters; must have {allowed}", quoted(value));
             self.error(at, "length", message);
         }
         if let Some(misfit) = limits.first_misfit(value) {
-            let message = format_args!("{} holds {misfit:?}; allowed: {characters}", shown(value));
+            let message =
+                format_args!("{} contains {misfit:?}; allowed: {characters}", quoted(value));
             self.error(at, "characters", message);
         }
     }
 
     fn number(&mut self, at: &At<'_>, value: u32, limits: &RangeInclusive<u32>) {
         if !limits.contains(&value) {
-            let allowed = Allowed(*limits.start(), *limits.end());
-            self.error(at, "range", format_args!("is {value}, and {allowed} are allowed"));
+            let allowed = Range(*limits.start(), *limits.end());
+            self.error(at, "range", format_args!("is {value}; must be {allowed}"));
         }
     }
 
     pub(super) fn count(&mut self, at: &At<'_>, count: usize, limits: &RangeInclusive<u32>) {
         if !u32::try_from(count).is_ok_and(|count| limits.contains(&count)) {
-            let allowed = Allowed(*limits.start(), *limits.end());
-            self.error(
-                at,
-                "item-count",
-                format_args!("has {count} items, and {allowed} are allowed"),
-            );
+            let allowed = Range(*limits.start(), *limits.end());
+            self.error(at, "item-count", format_args!("has {count} items; must have {allowed}"));
         }
     }
 
     fn tunnel(&mut self, at: &At<'_>, value: &str, limits: &AddressLimits) {
         if let Err(problem) = addresses::tunnel(value, limits) {
-            self.error(at, "tunnel-address", format_args!("{} {problem}", shown(value)));
+            self.error(at, "tunnel-address", format_args!("{} {problem}", quoted(value)));
         }
     }
 
-    /// Whether a network touches one of the ranges that the cloud keeps for itself.
-    fn reserved(&mut self, at: &At<'_>, value: &str, ranges: &[(Ipv4Addr, u8)]) {
-        let Ok(network) = addresses::network(value) else { return };
-        for reserved in ranges.iter().map(|range| addresses::block(*range)) {
-            if addresses::overlap(&reserved, &network) {
-                let message = format_args!(
-                    "{network} lies in {reserved} or holds it, which the cloud may keep for itself"
-                );
+    /// A network, which should not touch the ranges that the cloud keeps for itself.
+    fn network(&mut self, at: &At<'_>, value: &str, reserved: &[(Ipv4Addr, u8)]) {
+        let network = match addresses::network(value) {
+            Ok(network) => network,
+            Err(problem) => {
+                return self.error(at, "network", format_args!("{} {problem}", quoted(value)));
+            }
+        };
+        for range in reserved.iter().map(|range| addresses::block(*range)) {
+            if addresses::overlap(&range, &network) {
+                let message =
+                    format_args!("{network} overlaps with {range}, which the cloud may reserve");
                 self.warning(at, "reserved-range", message);
             }
         }
     }
 
-    fn listed<E: OpenEnumeration>(&mut self, at: &At<'_>, value: &E) {
+    pub(super) fn listed<E: OpenEnumeration>(&mut self, at: &At<'_>, value: &E) {
         let mut warning = |rule, problem: &str| {
-            self.warning(at, rule, format_args!("{} {problem}", shown(value.as_str())));
+            self.warning(at, rule, format_args!("{} {problem}", quoted(value.as_str())));
         };
         if !value.is_listed() {
             let listed = E::listed_values().collect::<Vec<_>>().join(", ");
-            warning("unlisted-value", &format!("is not documented; these are: {listed}"));
+            warning("unlisted-value", &format!("is not documented; documented values: {listed}"));
         }
         if value.is_weak() {
-            warning(WEAK_VALUE, "is weak, as the vendor says");
+            warning(WEAK_VALUE, "is weak, according to the vendor");
         }
         if !value.is_supported() {
-            warning("unsupported-value", "is not supported at present, as the vendor says");
+            warning("unsupported-value", "is not supported at present, according to the vendor");
         }
     }
 
-    fn own<V: Own>(&mut self, at: &At<'_>, value: &V) {
-        if let Some(problem) = value.problem() {
-            self.error(at, V::RULE, problem);
+    /// A key that was read without [`Psk::new`].
+    fn psk(&mut self, at: &At<'_>, value: &Psk) {
+        if let Err(problem) = value.check() {
+            self.error(at, "psk", problem);
         }
     }
 
     fn deprecated(&mut self, at: &At<'_>) {
         self.warning(at, "deprecated", "is deprecated; leave it out");
     }
-
-    fn network(&mut self, at: &At<'_>, value: &str) {
-        if let Err(problem) = addresses::network(value) {
-            self.error(at, "network", format_args!("{} {problem}", shown(value)));
-        }
-    }
 }
 
 /// `8 to 128`, or `36`.
-struct Allowed(u32, u32);
+struct Range(u32, u32);
 
-impl fmt::Display for Allowed {
+impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(low, high) = self;
         match low == high {

@@ -1,15 +1,19 @@
-//! What validation is told beside the request.
+//! What validation knows besides the request.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::dual::HaMode;
+use super::report::{At, Report};
+use crate::document::enumerations::{
+    AttachmentType, HaMode, IpVersion, NetworkType, OpenEnumeration,
+};
 use crate::keys;
 
-/// What a request is judged by beside the document: facts about its gateway, and
-/// exceptions that the caller means.
+/// What a request is validated against besides the document: facts about its gateway,
+/// and intended exceptions.
 ///
-/// Facts are optional. A rule that depends on one that is not given is left out,
-/// or assumes the usual case, as its documentation says.
+/// Facts are optional. A rule that depends on a missing fact is skipped, or assumes the
+/// usual case, as its documentation says; a value that the document does not list counts
+/// as missing.
 ///
 /// ```
 /// use otc_vpn::{AttachmentType, NetworkType, Rules};
@@ -19,35 +23,35 @@ use crate::keys;
 /// assert_eq!(rules, same);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(
     feature = "schemars",
     derive(schemars::JsonSchema),
-    schemars(description = "Facts about the gateway, and exceptions that are meant.")
+    schemars(description = "Facts about the gateway, and intended exceptions.")
 )]
 #[serde(default, deny_unknown_fields)]
 #[must_use]
 pub struct Rules {
     /// What the gateway is attached to.
-    #[serde(rename = "attachment_type", skip_serializing_if = "Option::is_none")]
-    pub(super) attachment: Option<AttachmentType>,
-    /// The network of the gateway's addresses.
-    #[serde(rename = "network_type", skip_serializing_if = "Option::is_none")]
-    pub(super) network: Option<NetworkType>,
-    /// How the gateway's addresses share the work.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) ha_mode: Option<HaMode>,
+    attachment_type: Option<AttachmentType>,
+    /// The network of the gateway's addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network_type: Option<NetworkType>,
+    /// How the gateway's addresses share the traffic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ha_mode: Option<HaMode>,
     /// The IP version of the gateway.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) ip_version: Option<IpVersion>,
-    /// Whether a connection without pre-shared key is meant.
+    ip_version: Option<IpVersion>,
+    /// Whether a connection without pre-shared key is intended.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     allow_missing_psk: bool,
 }
 
 impl<'de> Deserialize<'de> for Rules {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// The same fields, read behind [`keys`], which names the nearest key.
+        /// The same fields, read through [`keys`], which suggests the nearest key.
         #[derive(Default, Deserialize)]
         #[serde(default)]
         struct Object {
@@ -59,94 +63,87 @@ impl<'de> Deserialize<'de> for Rules {
         }
         let Object { attachment_type, network_type, ha_mode, ip_version, allow_missing_psk } =
             keys::object(deserializer)?;
-        Ok(Self {
-            attachment: attachment_type,
-            network: network_type,
-            ha_mode,
-            ip_version,
-            allow_missing_psk,
-        })
+        Ok(Self { attachment_type, network_type, ha_mode, ip_version, allow_missing_psk })
     }
 }
 
 impl Rules {
-    /// What the gateway is attached to (`attachment_type`). Not given, `peer_subnets`
-    /// is asked for always.
+    /// What the gateway is attached to (`attachment_type`). Without it, `peer_subnets`
+    /// is always required.
     pub fn attachment(mut self, attachment: AttachmentType) -> Self {
-        self.attachment = Some(attachment);
+        self.attachment_type = Some(attachment);
         self
     }
 
-    /// The network of the gateway's addresses (`network_type`). Given, `vgw_ip` must be
-    /// an id for a public and an address for a private one.
+    /// The network of the gateway's addresses (`network_type`). With it, `vgw_ip` must be
+    /// an id for a public and an address for a private gateway.
     pub fn network(mut self, network: NetworkType) -> Self {
-        self.network = Some(network);
+        self.network_type = Some(network);
         self
     }
 
-    /// How the gateway's addresses share the work (`ha_mode`). Given, `ha_role` is
-    /// judged by it.
+    /// How the gateway's addresses share the traffic (`ha_mode`). With it, `ha_role` must
+    /// match.
     pub fn ha_mode(mut self, mode: HaMode) -> Self {
         self.ha_mode = Some(mode);
         self
     }
 
-    /// The IP version of the gateway (`ip_version`). Not given, IPv4 is assumed, and a
+    /// The IP version of the gateway (`ip_version`). Without it, IPv4 is assumed, and a
     /// policy-based connection needs policy rules.
     pub fn ip_version(mut self, version: IpVersion) -> Self {
         self.ip_version = Some(version);
         self
     }
 
-    /// Whether a connection without pre-shared key is meant. The vendor's pages do
-    /// not call the key mandatory, and no example does without.
+    /// Whether a connection without pre-shared key is intended. The vendor's pages do
+    /// not call the key mandatory, but every example has one.
     pub fn allow_missing_psk(mut self, allow: bool) -> Self {
         self.allow_missing_psk = allow;
         self
     }
 
-    pub(crate) fn known_ha_mode(&self) -> Option<HaMode> {
-        self.ha_mode
+    pub(super) fn known_attachment(&self) -> Option<&AttachmentType> {
+        listed(self.attachment_type.as_ref())
     }
 
-    pub(crate) fn allows_missing_psk(&self) -> bool {
+    pub(super) fn known_network(&self) -> Option<&NetworkType> {
+        listed(self.network_type.as_ref())
+    }
+
+    pub(super) fn known_ip_version(&self) -> Option<&IpVersion> {
+        listed(self.ip_version.as_ref())
+    }
+
+    pub(crate) fn known_ha_mode(&self) -> Option<&HaMode> {
+        listed(self.ha_mode.as_ref())
+    }
+
+    /// The mode as it was given, listed or not.
+    pub(crate) fn given_ha_mode(&self) -> Option<&HaMode> {
+        self.ha_mode.as_ref()
+    }
+
+    pub(super) fn allows_missing_psk(&self) -> bool {
         self.allow_missing_psk
     }
+
+    /// Warns of facts that the document does not list.
+    pub(super) fn enforce(&self, at: &At<'_>, report: &mut Report) {
+        let Self { attachment_type, network_type, ha_mode, ip_version, .. } = self;
+        fact(attachment_type.as_ref(), &at.member("attachment_type"), report);
+        fact(network_type.as_ref(), &at.member("network_type"), report);
+        fact(ha_mode.as_ref(), &at.member("ha_mode"), report);
+        fact(ip_version.as_ref(), &at.member("ip_version"), report);
+    }
 }
 
-/// What a VPN gateway is attached to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum AttachmentType {
-    /// A VPC.
-    Vpc,
-    /// An enterprise router.
-    Er,
+fn listed<E: OpenEnumeration>(fact: Option<&E>) -> Option<&E> {
+    fact.filter(|fact| fact.is_listed())
 }
 
-/// The network of a VPN gateway's addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum NetworkType {
-    /// The gateway has EIPs.
-    Public,
-    /// The gateway has private addresses.
-    Private,
-}
-
-/// The IP version of a VPN gateway.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum IpVersion {
-    /// IPv4, the documented one.
-    #[serde(rename = "ipv4")]
-    V4,
-    /// IPv6.
-    #[serde(rename = "ipv6")]
-    V6,
+fn fact<E: OpenEnumeration>(fact: Option<&E>, at: &At<'_>, report: &mut Report) {
+    if let Some(fact) = fact {
+        report.listed(at, fact);
+    }
 }

@@ -22,7 +22,7 @@ fn a_client_says_what_it_lacks() {
     let builder = place.credentials(credentials.clone());
     refused(builder.build().unwrap_err(), "no project id: give it with `project_id(\"…\")`");
     refused(project.clone().build().unwrap_err(), "no credentials: give them with");
-    refused(project.clone().project_id("a/b").build().unwrap_err(), "'/' is none of them");
+    refused(project.clone().project_id("a/b").build().unwrap_err(), "'/' is not allowed");
     refused(project.clone().region("mars").build().unwrap_err(), "eu-de, eu-nl");
     let builder = project.clone().credentials(Credentials::token("a\r\nX-Other: b"));
     refused(builder.build().unwrap_err(), "line break");
@@ -39,7 +39,7 @@ async fn an_id_that_could_move_the_url_is_not_sent() {
     let simulator = Simulator::start().await.unwrap();
     let client = simulator.client().unwrap();
     for id in ["a/b", "..", "\\", "", "%2e", "a?b", "a#b", "a b"] {
-        refused(client.show(id).await.unwrap_err(), "is no connection id: it must have 1 to 64");
+        refused(client.show(id).await.unwrap_err(), "invalid connection id");
         let raw = client.api().show_vpn_connection().project_id(PROJECT_ID).vpn_connection_id(id);
         refused(raw.send().await.unwrap_err().into(), "vpn_connection_id");
     }
@@ -52,7 +52,7 @@ async fn a_batch_has_one_or_two_connections() {
     let client = simulator.client().unwrap();
     for count in [0, 3] {
         let error = client.create_batch(&vec![request(); count]).await.unwrap_err();
-        let expected = format!("/vpn_connections: has {count} items, and 1 to 2 are allowed");
+        let expected = format!("/vpn_connections: has {count} items; must have 1 to 2");
         refused(error.clone(), &expected);
         let violations = error.violations().unwrap();
         let violation = violations.iter().next().unwrap();
@@ -63,13 +63,13 @@ async fn a_batch_has_one_or_two_connections() {
 }
 
 #[tokio::test]
-async fn a_key_from_a_file_is_judged_before_it_is_sent() {
+async fn a_key_from_a_file_is_validated_before_it_is_sent() {
     let simulator = Simulator::start().await.unwrap();
     let client = simulator.client().unwrap();
     let mut masked = request();
     masked.psk = Some(serde_json::from_str("\"abcd****\"").unwrap());
     let error = client.create(&masked).await.unwrap_err();
-    refused(error, "/vpn_connection/psk: a pre-shared key mixes at least 3 of");
+    refused(error, "/vpn_connection/psk: a pre-shared key must mix at least 3 of");
     let error = client.create_batch(&[request(), masked]).await.unwrap_err();
     refused(error, "/vpn_connections/1/psk: ");
     assert!(simulator.received().is_empty());
@@ -85,7 +85,7 @@ fn a_pair_reports_everything_at_once() {
         ("/vgw_ips", "required"),
         ("/cgw_id", "required"),
         ("/peer_subnets", "peer-subnets-required"),
-        ("/psk", "required"),
+        ("/psk", "psk-required"),
     ];
     assert_eq!(places, expected);
 
@@ -101,8 +101,8 @@ fn a_pair_reports_everything_at_once() {
     let text = error.to_string();
     assert_eq!(error.violations().unwrap().len(), 3, "{text}");
     assert!(text.contains("/vgw_ips: are both"), "{text}");
-    assert!(text.contains("/psk: a pre-shared key has 8 to 128 characters"), "{text}");
-    assert!(text.contains("/second/psk: a pre-shared key mixes"), "{text}");
+    assert!(text.contains("/psk: a pre-shared key must have 8 to 128 characters"), "{text}");
+    assert!(text.contains("/second/psk: a pre-shared key must mix"), "{text}");
     assert!(!text.contains("short") && !text.contains("abcd"), "{text}");
 }
 

@@ -3,7 +3,7 @@
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::{
     ConnectionStatus, ConnectionStyle, HaRole, IkePolicyRequest, IkeVersion, IpsecPolicyRequest,
-    PfsGroup, Phase1NegotiationMode, VpnConnectionRequest,
+    PfsGroup, Phase1NegotiationMode, VpnConnectionRequest, builder,
 };
 use otc_vpn::{DualConnection, ErrorKind, HaMode, Psk};
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ async fn the_request_is_that_of_example_3_and_nothing_more() {
 }
 
 #[test]
-fn a_tunnels_own_settings_go_before_the_shared_ones() {
+fn the_settings_of_a_tunnel_override_the_shared_ones() {
     let ike = |version| -> IkePolicyRequest {
         let mode = (version == IkeVersion::V1).then_some(Phase1NegotiationMode::Main);
         let policy = IkePolicyRequest::builder().ike_version(version).phase1_negotiation_mode(mode);
@@ -57,13 +57,14 @@ fn a_tunnels_own_settings_go_before_the_shared_ones() {
         .vgw_ips("10.0.0.1", "10.0.0.2")
         .cgw_id(CGW_ID)
         .peer_subnets(["192.168.44.0/24"])
-        .style(ConnectionStyle::Bgp)
-        .enable_hub(true)
+        .connection(|c| c.style(ConnectionStyle::Bgp).enable_hub(true))
         .psk(PSK)
-        .ikepolicy(ike(IkeVersion::V2))
-        .ipsecpolicy(ipsec.clone())
+        .connection(|c| c.ikepolicy(ike(IkeVersion::V2)).ipsecpolicy(ipsec.clone()))
         .first(|tunnel| tunnel.name("one").tunnel_addresses("169.254.1.1/30", "169.254.1.2/30"))
-        .second(|tunnel| tunnel.name("two").psk("Another-Key-2025").ikepolicy(ike(IkeVersion::V1)))
+        .second(|tunnel| {
+            let tunnel = tunnel.name("two").psk("Another-Key-2025");
+            tunnel.connection(|c| c.ikepolicy(ike(IkeVersion::V1)))
+        })
         .build()
         .unwrap();
     let [first, second] = pair.requests();
@@ -80,6 +81,128 @@ fn a_tunnels_own_settings_go_before_the_shared_ones() {
         assert_eq!(request.enable_hub, Some(true));
         assert_eq!(request.ipsecpolicy, Some(ipsec.clone()));
     }
+}
+
+#[test]
+fn the_settings_of_a_tunnel_are_laid_over_the_shared_ones_member_by_member() {
+    let policy = |policy: Value| -> IkePolicyRequest { serde_json::from_value(policy).unwrap() };
+    let base = || {
+        DualConnection::builder()
+            .vgw_id(VGW_ID)
+            .vgw_ips(VGW_IP_1, VGW_IP_2)
+            .cgw_id(CGW_ID)
+            .peer_subnets(["192.168.44.0/24"])
+            .psk(PSK)
+    };
+    let shared = policy(json!({ "ike_version": "v2", "dpd": { "timeout": 15, "interval": 30 } }));
+    let own = policy(json!({ "dpd": { "timeout": 20 } }));
+    let built = base()
+        .connection(|c| c.ikepolicy(shared))
+        .second(|t| t.connection(|c| c.ikepolicy(own).peer_subnets(vec!["10.0.0.0/8".to_owned()])))
+        .build()
+        .unwrap();
+    let [first, second] = built.requests().each_ref().map(|r| serde_json::to_value(r).unwrap());
+    assert_eq!(first["ikepolicy"]["dpd"], json!({ "timeout": 15, "interval": 30 }));
+    assert_eq!(first["peer_subnets"], json!(["192.168.44.0/24"]));
+    assert_eq!(second["ikepolicy"]["ike_version"], "v2");
+    assert_eq!(second["ikepolicy"]["dpd"], json!({ "timeout": 20, "interval": 30 }));
+    assert_eq!(second["peer_subnets"], json!(["10.0.0.0/8"]), "a list replaces the shared one");
+    // What is set earlier is there when more is set.
+    let twice = base().connection(|c| c.enable_nqa(false)).connection(|c| c.vgw_id(CGW_ID));
+    let twice = twice.first(|t| t.name("one").connection(|c| c.enable_nqa(true))).build().unwrap();
+    let [first, second] = twice.requests();
+    assert_eq!((first.enable_nqa, second.enable_nqa), (Some(true), Some(false)));
+    assert_eq!((first.name.as_deref(), first.vgw_id.as_str()), (Some("one"), CGW_ID));
+    assert_eq!(first.psk, Some(Psk::new(PSK).unwrap()));
+}
+
+#[test]
+fn what_the_pair_decides_cannot_be_set_in_a_request_of_it() {
+    let gateways = |c: builder::VpnConnectionRequest| c.vgw_id(VGW_ID).cgw_id(CGW_ID);
+    let error = DualConnection::builder()
+        .vgw_ips(VGW_IP_1, VGW_IP_2)
+        .peer_subnets(["192.168.44.0/24"])
+        .psk(PSK)
+        .connection(|c| gateways(c).vgw_ip(VGW_IP_1).ha_role(HaRole::Slave))
+        .first(|t| t.connection(|c| gateways(c).ha_role(HaRole::Master)))
+        .second(|t| t.connection(|c| c.enable_nqa(Unconvertible)))
+        .build()
+        .unwrap_err();
+    let found: Vec<_> =
+        error.violations().unwrap().iter().map(|v| (v.pointer(), v.rule())).collect();
+    let expected = [
+        ("/vgw_ip", "set-by-pair"),
+        ("/ha_role", "set-by-pair"),
+        ("/first/vgw_id", "set-by-pair"),
+        ("/first/cgw_id", "set-by-pair"),
+        ("/first/ha_role", "set-by-pair"),
+        ("/second", "conversion"),
+    ];
+    assert_eq!(found, expected);
+    assert!(error.to_string().contains("/ha_role: cannot be set here; use `ha_mode`"), "{error}");
+}
+
+struct Unconvertible;
+
+impl TryFrom<Unconvertible> for Option<bool> {
+    type Error = &'static str;
+
+    fn try_from(_: Unconvertible) -> Result<Self, Self::Error> {
+        Err("neither true nor false")
+    }
+}
+
+#[test]
+fn what_is_missing_is_reported_for_the_tunnel_that_lacks_it() {
+    let base = json!({
+        "vgw_id": VGW_ID, "vgw_ips": [VGW_IP_1, VGW_IP_2], "cgw_id": CGW_ID, "psk": PSK,
+        "peer_subnets": ["192.168.44.0/24"],
+    });
+    let v1 = json!({ "ike_version": "v1" });
+    let local = |address: &str| json!({ "tunnel_local_address": address });
+    for (changes, expected) in [
+        (json!({ "ikepolicy": v1 }), &["/ikepolicy/phase1_negotiation_mode"] as &[&str]),
+        (
+            json!({ "ikepolicy": v1, "second": { "ikepolicy": { "dh_group": "group21" } } }),
+            &["/ikepolicy/phase1_negotiation_mode"],
+        ),
+        (
+            json!({ "ikepolicy": { "dh_group": "group21" }, "first": { "ikepolicy": v1 } }),
+            &["/first/ikepolicy/phase1_negotiation_mode"],
+        ),
+        (
+            json!({ "first": local("169.254.1.1/30"), "second": local("169.254.2.1/30") }),
+            &["/first/tunnel_peer_address", "/second/tunnel_peer_address"],
+        ),
+        (json!({ "psk": null, "second": { "psk": PSK } }), &["/psk"]),
+        (json!({ "enable_nqa": false, "second": { "style": "bgp" } }), &["/enable_nqa"]),
+    ] {
+        let mut settings = base.clone();
+        for (name, value) in changes.as_object().unwrap() {
+            settings[name] = value.clone();
+        }
+        let pair: DualConnection = serde_json::from_value(settings).unwrap();
+        let violations = pair.validate();
+        let found: Vec<_> = violations.errors().map(|v| v.pointer()).collect();
+        assert_eq!(found, expected, "{changes}");
+    }
+}
+
+#[test]
+fn facts_that_the_document_does_not_list_are_kept_and_warned_of() {
+    let settings = json!({
+        "vgw_id": VGW_ID, "vgw_ips": [VGW_IP_1, VGW_IP_2], "cgw_id": CGW_ID, "psk": PSK,
+        "peer_subnets": ["192.168.44.0/24"], "ha_mode": "both",
+        "rules": { "attachment_type": "vpcs", "network_type": "ipx", "ip_version": "ipv9" },
+    });
+    let pair: DualConnection = serde_json::from_value(settings.clone()).unwrap();
+    let violations = pair.validate();
+    let found: Vec<_> = violations.warnings().map(|v| (v.pointer(), v.rule())).collect();
+    let places = ["/ha_mode", "/rules/attachment_type", "/rules/network_type", "/rules/ip_version"];
+    assert_eq!(found, places.map(|place| (place, "unlisted-value")));
+    assert_eq!(violations.errors().count(), 0, "{violations}");
+    assert!(pair.requests().iter().all(|request| request.ha_role.is_none()));
+    assert_eq!(serde_json::to_value(&pair).unwrap(), settings);
 }
 
 #[test]
@@ -166,6 +289,6 @@ async fn a_pair_is_refused_with_the_places_of_its_settings() {
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert_eq!(error.violations(), Some(&pair.validate()));
     let places: Vec<_> = error.violations().unwrap().iter().map(|v| v.pointer()).collect();
-    assert_eq!(places, ["/vgw_id", "/vgw_ips/1", "/second/name"]);
+    assert_eq!(places, ["/vgw_id", "/second/name", "/vgw_ips/1"]);
     assert!(simulator.received().is_empty());
 }

@@ -1,6 +1,9 @@
 //! Requests and pairs in files: JSON and YAML, unknown keys, keys that are no text.
 
-use otc_vpn::types::{CreateVpnConnectionRequest, VpnConnectionRequest};
+use otc_vpn::types::{
+    ConnectionStyle, CreateVpnConnectionRequest, IkePolicyRequest, IpsecPolicyRequest,
+    VpnConnectionRequest,
+};
 use otc_vpn::{AttachmentType, DualConnection, HaMode, NetworkType, Rules};
 use serde_json::{Value, json};
 
@@ -48,8 +51,10 @@ fn a_pair_in_a_file_is_the_pair_of_the_builder() {
         .allow_missing_psk(true);
     let as_json = |request: &VpnConnectionRequest| serde_json::to_value(request).unwrap();
     let [first, second] = read.requests().each_ref().map(as_json);
-    let part = |name: &str| serde_json::from_value(first[name].clone()).unwrap();
-    let second_ike = serde_json::from_value(second["ikepolicy"].clone()).unwrap();
+    let part =
+        |name: &str| -> IkePolicyRequest { serde_json::from_value(first[name].clone()).unwrap() };
+    let ipsec: IpsecPolicyRequest = serde_json::from_value(json!({ "pfs": "group16" })).unwrap();
+    let second_ike: IkePolicyRequest = serde_json::from_value(second["ikepolicy"].clone()).unwrap();
     let policy_rules: Vec<_> = serde_json::from_value(first["policy_rules"].clone()).unwrap();
     let tags: Vec<_> = serde_json::from_value(first["tags"].clone()).unwrap();
     let built = DualConnection::builder()
@@ -58,14 +63,16 @@ fn a_pair_in_a_file_is_the_pair_of_the_builder() {
         .cgw_id(CGW_ID)
         .ha_mode(HaMode::ActiveStandby)
         .rules(rules)
-        .style("policy".into())
         .peer_subnets(["192.168.44.0/24"])
-        .policy_rules(policy_rules)
-        .tags(tags)
-        .ikepolicy(part("ikepolicy"))
-        .ipsecpolicy(serde_json::from_value(json!({ "pfs": "group16" })).unwrap())
+        .connection(|c| c.style(ConnectionStyle::Policy).policy_rules(policy_rules).tags(tags))
+        .connection(|c| c.ikepolicy(part("ikepolicy")).ipsecpolicy(ipsec))
         .first(|tunnel| tunnel.name("office-1").psk(PSK))
-        .second(|tunnel| tunnel.name("office-2").psk("Canary-Key-other-1").ikepolicy(second_ike))
+        .second(|tunnel| {
+            tunnel
+                .name("office-2")
+                .psk("Canary-Key-other-1")
+                .connection(|c| c.ikepolicy(second_ike))
+        })
         .build()
         .unwrap();
     assert_eq!(read, built);
@@ -87,7 +94,7 @@ fn a_pair_that_was_written_reads_as_the_same_pair() {
 }
 
 #[test]
-fn a_pair_in_a_file_is_judged_as_a_whole_and_not_while_it_is_read() {
+fn a_pair_in_a_file_is_validated_as_a_whole_and_not_while_it_is_read() {
     let pair: DualConnection = yaml(
         "vgw_id: a\nvgw_ips: [b, b]\ncgw_id: c\nfirst: { psk: abcd, tunnel_local_address: \
          169.254.76.1/30, tunnel_peer_address: 169.254.76.2/30 }\nsecond: { psk: Abcd-1234, \
@@ -97,13 +104,13 @@ fn a_pair_in_a_file_is_judged_as_a_whole_and_not_while_it_is_read() {
     let violations = pair.validate();
     let found: Vec<_> = violations.iter().map(|v| (v.pointer(), v.rule())).collect();
     let expected = [
-        ("/vgw_id", "length"),
         ("/vgw_ips", "vgw-ip-distinct"),
-        ("/vgw_ips/0", "vgw-ip"),
-        ("/vgw_ips/1", "vgw-ip"),
+        ("/vgw_id", "length"),
         ("/cgw_id", "length"),
-        ("/peer_subnets", "peer-subnets-required"),
         ("/first/psk", "psk"),
+        ("/vgw_ips/0", "vgw-ip"),
+        ("/peer_subnets", "peer-subnets-required"),
+        ("/vgw_ips/1", "vgw-ip"),
         ("/second/tunnel_local_address", "tunnel-shared"),
     ];
     assert_eq!(found, expected);
@@ -152,7 +159,7 @@ fn the_faults_of_a_pair_are_where_its_file_says_so() {
         ),
         (
             json!({ "ikepolicy": dpd(1), "first": { "ikepolicy": dpd(1) } }),
-            &["/ikepolicy/dpd/timeout", "/first/ikepolicy/dpd/timeout"],
+            &["/first/ikepolicy/dpd/timeout", "/ikepolicy/dpd/timeout"],
         ),
         (
             json!({ "ipsecpolicy": life(1), "second": { "ipsecpolicy": life(2) } }),
@@ -209,7 +216,7 @@ fn the_mode_of_a_pair_is_taken_from_its_rules_if_only_they_say_it() {
     let conflict = pair(Some(both), Some(one)).validate();
     assert_eq!(
         conflict.to_string(),
-        "- /ha_mode: is active-active, and in the rules it is active-standby; say it once \
+        "- /ha_mode: is active-active, but active-standby in the rules; say it once \
          [ha-mode-once]"
     );
     let builder = || {
@@ -224,7 +231,7 @@ fn the_mode_of_a_pair_is_taken_from_its_rules_if_only_they_say_it() {
 }
 
 #[test]
-fn rules_of_their_own_refuse_an_unknown_key_with_the_nearest_one() {
+fn rules_of_their_own_reject_an_unknown_key_with_the_nearest_one() {
     let refused = serde_json::from_str::<Rules>(r#"{ "attachment": "er" }"#).unwrap_err();
     let refused = refused.to_string();
     assert!(refused.contains("`attachment`; did you mean `attachment_type`?"), "{refused}");
@@ -287,9 +294,9 @@ fn a_pair_without_its_ids_or_with_other_than_two_addresses_is_refused() {
         (json!({ "vgw_ips": ["a", "b"], "cgw_id": "c" }), "missing field `vgw_id`"),
         (json!({ "vgw_id": "a", "cgw_id": "c" }), "missing field `vgw_ips`"),
         (json!({ "vgw_id": "a", "vgw_ips": ["a", "b"] }), "missing field `cgw_id`"),
-        (json!({ "vgw_ips": ["a"] }), "needs the two addresses of the gateway, and has 1"),
-        (json!({ "vgw_ips": ["a", "b", "c"] }), "and has 3"),
-        (json!({ "ha_mode": "both" }), "`active-active`"),
+        (json!({ "vgw_ips": ["a"] }), "must list the two addresses of the gateway, lists 1"),
+        (json!({ "vgw_ips": ["a", "b", "c"] }), "lists 3"),
+        (json!({ "ha_mode": 2 }), "expected a string"),
         (json!([]), "expected an object with keys such as `vgw_id`"),
     ] {
         let refused = serde_json::from_value::<DualConnection>(settings).unwrap_err().to_string();

@@ -183,7 +183,7 @@ fn broken(rule: &str) -> BTreeSet<&'static str> {
 fn no_limit_is_forgotten() {
     let edges: usize = ["maxLength", "maximum", "maxItems"].map(count).iter().sum();
     assert_eq!(edges, limit_table().len() + ["psk", "vgw_ip", "vpn_connections"].len());
-    // `vgw_ip` is judged by its forms.
+    // `vgw_ip` is validated by its forms.
     let sets = count("pattern") + count("x-character-set");
     assert_eq!(sets, broken("characters").len() + ["vgw_ip"].len());
     // The others are the format of numbers, and that of the key.
@@ -265,7 +265,7 @@ fn the_address_of_a_gateway_has_7_to_36_characters() {
 }
 
 #[test]
-fn judging_a_full_request_allocates_nothing_when_nothing_is_wrong() {
+fn validating_a_full_request_allocates_nothing_when_nothing_is_wrong() {
     for (name, request) in full_request::all() {
         let mut violations = None;
         let measured = allocation_counter::measure(|| {

@@ -237,16 +237,17 @@ fn is_explained(explanation: &Explanation, place: &str, violation: &Violation) -
 }
 
 fn any_rules() -> impl Strategy<Value = Rules> {
-    let attachment = option::of(select(vec![AttachmentType::Vpc, AttachmentType::Er]));
-    let network = option::of(select(vec![NetworkType::Public, NetworkType::Private]));
-    let mode = option::of(select(vec![HaMode::ActiveActive, HaMode::ActiveStandby]));
-    let version = option::of(select(vec![IpVersion::V4, IpVersion::V6]));
+    let attachment =
+        option::of(select(vec![AttachmentType::Vpc, AttachmentType::Er, "new".into()]));
+    let network = option::of(select(vec![NetworkType::Public, NetworkType::Private, "new".into()]));
+    let mode = option::of(select(vec![HaMode::ActiveActive, HaMode::ActiveStandby, "new".into()]));
+    let version = option::of(select(vec![IpVersion::V4, IpVersion::V6, "new".into()]));
     (attachment, network, mode, version, any::<bool>()).prop_map(|(a, n, m, v, psk)| {
         let rules = Rules::default().allow_missing_psk(psk);
-        let rules = a.map_or(rules, |a| rules.attachment(a));
-        let rules = n.map_or(rules, |n| rules.network(n));
-        let rules = m.map_or(rules, |m| rules.ha_mode(m));
-        v.map_or(rules, |v| rules.ip_version(v))
+        let rules = a.map_or(rules.clone(), |a| rules.attachment(a));
+        let rules = n.map_or(rules.clone(), |n| rules.network(n));
+        let rules = m.map_or(rules.clone(), |m| rules.ha_mode(m));
+        v.map_or(rules.clone(), |v| rules.ip_version(v))
     })
 }
 

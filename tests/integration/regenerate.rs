@@ -11,7 +11,8 @@ use serde_json::Value;
 
 /// Uses what the first test adds to the document.
 const PROGRAM: &str = r#"
-use otc_vpn::types::{ConnectionStatus, VpnConnectionRequest};
+use otc_vpn::DualConnection;
+use otc_vpn::types::{ConnectionStatus, DpdRequest, IkePolicyRequest, VpnConnectionRequest};
 
 fn main() {
     let request: VpnConnectionRequest = VpnConnectionRequest::builder()
@@ -29,8 +30,94 @@ fn main() {
     assert_eq!(unlisted.unwrap().pointer(), "/vpn_connection/fast_groups/1");
     assert_eq!(ConnectionStatus::from("REBOOTING"), ConnectionStatus::Rebooting);
     assert_eq!(otc_vpn::limits::vpn_connection_request::NAME.max_length, 65);
+
+    let base = || {
+        DualConnection::builder()
+            .vgw_id("8030f6d6-demo-4d20-a7f8-50a7a826e2f8")
+            .vgw_ips("e4d7930f-demo-4cbf-b78a-b004416c7485", "1fb97767-demo-4d8b-83bb-6f878f662005")
+            .cgw_id("8916effb-demo-42d8-83d7-4517567d3d26")
+            .peer_subnets(["192.168.44.0/24"])
+            .psk("Example-Key-2025")
+    };
+    let dpd = |jitter: u32| IkePolicyRequest::builder().dpd(DpdRequest::builder().jitter(jitter));
+    let built = base()
+        .connection(|c| c.enable_fast_lane(true).ikepolicy(dpd(2)))
+        .second(|t| t.connection(|c| c.enable_fast_lane(false).ikepolicy(dpd(3))))
+        .build()
+        .unwrap();
+    let mut file = serde_json::to_value(base().build().unwrap()).unwrap();
+    let dpd = |jitter: u32| serde_json::json!({ "dpd": { "jitter": jitter } });
+    file["enable_fast_lane"] = true.into();
+    file["ikepolicy"] = dpd(2);
+    file["second"] = serde_json::json!({ "enable_fast_lane": false, "ikepolicy": dpd(3) });
+    let mut read: DualConnection = serde_json::from_value(file.clone()).unwrap();
+    assert_eq!(read, built);
+    assert_eq!(serde_json::to_value(&read).unwrap(), file);
+    let [first, second] = read.requests().each_ref().map(|r| serde_json::to_value(r).unwrap());
+    assert_eq!((&first["enable_fast_lane"], &second["enable_fast_lane"]), (&true.into(), &false.into()));
+    assert_eq!((&first["ikepolicy"], &second["ikepolicy"]), (&dpd(2), &dpd(3)));
+    for (place, expected) in [("/ikepolicy", "/ikepolicy/dpd/jitter"),
+                              ("/second/ikepolicy", "/second/ikepolicy/dpd/jitter")] {
+        let mut wrong = file.clone();
+        *wrong.pointer_mut(place).unwrap() = dpd(9);
+        read = serde_json::from_value(wrong).unwrap();
+        let violations = read.validate();
+        let found: Vec<_> = violations.iter().map(|v| (v.pointer(), v.message())).collect();
+        assert_eq!(found, [(expected, "is 9; must be 1 to 5")]);
+    }
+    let misspelt = serde_json::json!({ "second": { "enable_fast_lan": true } });
+    let misspelt = serde_json::from_value::<DualConnection>(misspelt).unwrap_err().to_string();
+    assert!(misspelt.contains("did you mean `enable_fast_lane`?"), "{misspelt}");
+
+    use otc_vpn::limits::list_vpn_gateways as limits;
+    assert_eq!((limits::LIMIT, limits::MARKER.max_length), (0..=2000, 36));
+    assert_eq!(otc_vpn::defaults::list_vpn_gateways::LIMIT, 2000);
 }
 "#;
+
+/// An operation with a query, for the same test.
+const OPERATION: &str = r##"
+  /v5/{project_id}/vpn-gateways:
+    parameters:
+      - $ref: "#/components/parameters/ProjectId"
+    get:
+      operationId: list_vpn_gateways
+      parameters:
+        - name: limit
+          in: query
+          description: How many gateways to return.
+          schema:
+            type: integer
+            format: uint32
+            minimum: 0
+            maximum: 2000
+            default: 2000
+        - name: marker
+          in: query
+          description: The gateway after which to begin.
+          schema:
+            type: string
+            minLength: 1
+            maxLength: 36
+            pattern: "^[0-9a-f-]*$"
+        - name: mode
+          in: query
+          description: The mode of the gateways.
+          schema:
+            $ref: "#/components/schemas/HaMode"
+      responses:
+        "204":
+          description: Nothing.
+"##;
+
+/// A member of a nested object, for a pair.
+const MEMBER: &str = "        jitter:
+          type: integer
+          format: uint32
+          description: Seconds by which the interval varies.
+          minimum: 1
+          maximum: 5
+";
 
 const FIELD: &str = "
         enable_fast_lane:
@@ -165,6 +252,14 @@ fn a_new_field_and_a_new_value_reach_users_without_an_edit_of_the_sources() {
         "        PENDING_CREATE: The connection is being created.\n",
         "        PENDING_CREATE: The connection is being created.\n        REBOOTING: The gateway restarts.\n",
     );
+    let timeout = "        timeout:\n          type: integer\n          format: uint32\n          \
+                   description: Seconds until a DPD packet";
+    document = replaced(&document, timeout, &format!("{MEMBER}{timeout}"));
+    document = replaced(
+        &document,
+        "components:\n  sec",
+        &format!("{}\ncomponents:\n  sec", OPERATION.trim_start_matches('\n')),
+    );
     copy.set_document(&document);
     fs::create_dir_all(copy.0.join("examples")).unwrap();
     fs::write(copy.0.join("examples/user.rs"), PROGRAM).unwrap();
@@ -188,8 +283,12 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("openapi: 3.0.3", "openapi: 3.0", "/openapi: must not be a fraction"),
     ("  - token: []", "  - token: 7", "/security/0/token"),
     ("    Psk:\n", "    Key:\n", "`#/components/schemas/Psk` does not exist"),
-    ("          default: v2\n", "          default: v3\n", "\"v3\" is no value of `IkeVersion`"),
-    ("          default: 15\n", "          default: soon\n", "/default: \"soon\" is no integer"),
+    ("          default: v2\n", "          default: v3\n", "\"v3\" is not a value of `IkeVersion`"),
+    (
+        "          default: 15\n",
+        "          default: soon\n",
+        "/default: \"soon\" is not a valid default",
+    ),
     ("          minimum: 10\n", "          minimum: 4000\n", "/minimum: is above `maximum`"),
     ("          maxItems: 5\n", "          maxItems: five\n", "/maxItems: must be a whole number"),
     ("          maxItems: 2\n", "", "/minItems: needs `maxItems` beside it"),
@@ -197,19 +296,19 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (
         "      x-spelling-of: ConnectionStyle",
         "      x-spelling-of: Nothing",
-        "names no open enumeration",
+        "is not the name of an open enumeration",
     ),
     (
         "        - POLICY\n        - STATIC\n",
         "        - POLITE\n        - STATIC\n",
-        "`POLITE` is no value of `ConnectionStyle`",
+        "`POLITE` is not a value of `ConnectionStyle`",
     ),
     (
         "        3des: TripleDes\n",
         "        3des: Aes128\n",
         "`3des` would be a second variant `Aes128`",
     ),
-    ("      x-variant-names:\n        3des: TripleDes\n", "", "`3des` makes no Rust name"),
+    ("      x-variant-names:\n        3des: TripleDes\n", "", "`3des` is not a Rust name"),
     (
         "        - md5\n      x-weak:\n        - sha1\n",
         "        - md5\n      x-weak:\n        - sha0\n",
@@ -218,7 +317,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (
         "        esp: Encapsulating security payload.",
         "        other: Something.",
-        "has no text for `esp`",
+        "has no description of `esp`",
     ),
     (
         "  - url: https://vpn.{region}.",
@@ -263,11 +362,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "        - vgw_id\n        - vgw_ipp\n",
         "/required/1: \"vgw_ipp\" is not a property",
     ),
-    (
-        "          default: 15\n",
-        "          default: 5000\n",
-        "/default: 5000 is outside of 2 to 60",
-    ),
+    ("          default: 15\n", "          default: 5000\n", "/default: is 5000; must be 2 to 60"),
     (
         "        - tunnel\n      x-enum",
         "        - tunnel\n        - tunnel\n      x-enum",
@@ -341,7 +436,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (
         "            $ref: \"#/components/schemas/PolicyRuleRequest\"\n",
         "            $ref: \"#/components/schemas/Plain\"\n",
-        "/policy_rules/items: refers to `Plain`, which is no object",
+        "/policy_rules/items: refers to `Plain`, which is neither an object",
     ),
     (
         "          items:\n            $ref: \"#/components/schemas/VpnResourceTagRequest\"\n",
@@ -374,6 +469,28 @@ fn a_mistake_in_the_document_stops_the_build_at_its_line() {
         }
     }
     assert!(missed.is_empty(), "{}", missed.join("\n\n"));
+}
+
+#[test]
+fn a_mistake_in_a_parameter_stops_the_build_at_its_place() {
+    let operation = OPERATION.trim_start_matches('\n');
+    for (from, to, place) in [
+        ("minimum: 0\n", "minimum: 5000\n", "/parameters/0/schema/minimum: is above `maximum`"),
+        (
+            "default: 2000\n",
+            "default: 2001\n",
+            "/parameters/0/schema/default: is 2001; must be 0 to 2000",
+        ),
+    ] {
+        let operation = replaced(operation, from, to);
+        let broken = replaced(
+            &document(),
+            "components:\n  sec",
+            &format!("{operation}\ncomponents:\n  sec"),
+        );
+        let (taken, said) = build("parameters", &broken);
+        assert!(!taken && said.contains(place), "{place}: {said}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::process::ExitCode;
 
 use generate::{Document, Fault, File};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Item, ItemStruct, parse_quote};
 
 fn main() -> ExitCode {
@@ -24,6 +24,10 @@ fn files(document: &Document) -> Result<Vec<File>, Fault> {
     };
     let types = types(&take("client.rs")).map_err(|message| Fault::at("", message))?;
     let names = types.iter().map(|item| &item.ident);
+    // What no type refers to.
+    let facts = document.root().get("x-gateway-facts").and_then(|facts| facts.as_object());
+    let facts = facts.into_iter().flatten().filter_map(|(_, fact)| fact.get("$ref")?.as_str());
+    let facts = facts.filter_map(|fact| Some(format_ident!("{}", fact.rsplit('/').next()?)));
     let requests = document.request_schemas()?;
     let types = generate::pretty(&quote! {
         /// The schemas that requests are made of.
@@ -34,6 +38,7 @@ fn files(document: &Document) -> Result<Vec<File>, Fault> {
         /// Derives the schema of every type.
         pub(crate) fn derive(generator: &mut ::schemars::SchemaGenerator) {
             #(generator.subschema_for::<#names>();)*
+            #(generator.subschema_for::<crate::document::enumerations::#facts>();)*
         }
     });
     Ok(vec![

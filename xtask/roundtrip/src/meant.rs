@@ -37,6 +37,9 @@ pub(crate) fn reason(difference: &Difference, document: &Facts) -> Option<&'stat
                 "Defaults of requests: constants of `defaults`; the service fills them in, and \
                  `resolve_defaults()` shows it",
             ),
+            "default" if stated("enum").is_some() => {
+                Some("Defaults of enumerations: their `Default`")
+            }
             "x-spelling-of" => Some("Other spellings: read by the enumeration that they spell"),
             it if it.starts_with("x-") => {
                 Some("Extensions: the build makes checks and methods of them")

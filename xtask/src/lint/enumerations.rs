@@ -31,12 +31,16 @@ pub(super) fn name(document: &Document) -> Vec<Fault> {
         .collect()
 }
 
-/// One that no request, response or parameter reaches makes a type that no field has.
+/// One that no request, response or parameter reaches, and no fact about a gateway, makes
+/// a type that no field has.
 pub(super) fn unused(document: &Document) -> Vec<Fault> {
+    let facts = Part::root(document);
+    let facts = facts.members_of("x-gateway-facts").filter_map(|(_, fact)| fact.resolved());
     let used: BTreeSet<_> = request_schemas(document)
         .into_iter()
         .chain(response_schemas(document))
         .chain(parameter_schemas(document))
+        .chain(facts)
         .map(|schema| schema.pointer)
         .collect();
     enumerations(document)

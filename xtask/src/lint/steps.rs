@@ -16,10 +16,14 @@ pub(super) mod endpoints;
 pub(super) mod enumerations;
 #[path = "../../../build/error_codes.rs"]
 pub(super) mod error_codes;
+#[path = "../../../build/names.rs"]
+mod names;
 #[path = "../../../build/operations.rs"]
 pub(super) mod operations;
 #[path = "../../../build/own_types.rs"]
 mod own_types;
+#[path = "../../../build/parameters.rs"]
+mod parameters;
 #[path = "../../../build/requests.rs"]
 pub(super) mod requests;
 #[path = "../../../build/soundness.rs"]

@@ -4,13 +4,14 @@ use super::parts::{Part, definitions, schemas};
 use crate::document::{Document, Fault};
 
 /// The extensions that mean something here.
-const EXTENSIONS: [&str; 16] = [
+const EXTENSIONS: [&str; 17] = [
     "x-address-block",
     "x-character-classes",
     "x-character-set",
     "x-enumDescriptions",
     "x-error-codes",
     "x-excluded-block",
+    "x-gateway-facts",
     "x-identity-endpoints",
     "x-max-response-bytes",
     "x-open-enum",

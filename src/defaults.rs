@@ -1,8 +1,15 @@
-//! Resolving the documented defaults that apply.
+//! The documented defaults of request fields, by schema and field; those of
+//! parameters by operation: what the service uses for a value that is left out. Nothing
+//! sends them by itself.
+//!
+//! ```
+//! use otc_vpn::{defaults::vpn_connection_request, types::ConnectionStyle};
+//!
+//! assert_eq!(vpn_connection_request::STYLE, ConnectionStyle::Static);
+//! ```
 
-use crate::defaults::vpn_connection_request;
-use crate::dual::HaMode;
-use crate::types::{ConnectionStyle, IkeVersion, VpnConnectionRequest};
+pub use crate::document::defaults::*;
+use crate::types::{ConnectionStyle, HaMode, IkeVersion, VpnConnectionRequest};
 use crate::validate::Rules;
 use fields::Resolve as _;
 
@@ -18,14 +25,14 @@ mod fields {
 
 impl VpnConnectionRequest {
     /// The request as the service will understand it: with every documented default
-    /// that applies to its style, its IKE version and, as far as `rules` know it, its
+    /// that applies to its style, its IKE version and, as far as `rules` describe it, its
     /// gateway.
     ///
-    /// Nothing calls this by itself: what is sent is what the caller made. Compare the
+    /// Nothing calls this by itself: the request is sent as the caller made it. Compare the
     /// result with what a query returns, or show it to a person.
     ///
-    /// Left out are defaults that would break a rule: `enable_nqa` but for static
-    /// routing, `enable_hub` but for BGP, the negotiation mode but for IKE v1, and
+    /// Defaults that would break a rule are left out: `enable_nqa` except with static
+    /// routing, `enable_hub` except with BGP, the negotiation mode except with IKE v1, and
     /// `ha_role` on an active-active gateway.
     ///
     /// ```
@@ -51,7 +58,7 @@ impl VpnConnectionRequest {
         if style != &ConnectionStyle::Bgp {
             resolved.enable_hub = self.enable_hub;
         }
-        if rules.known_ha_mode() == Some(HaMode::ActiveActive) {
+        if rules.known_ha_mode() == Some(&HaMode::ActiveActive) {
             resolved.ha_role.clone_from(&self.ha_role);
         }
         if let Some(policy) = &mut resolved.ikepolicy
