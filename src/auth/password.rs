@@ -161,7 +161,7 @@ pub(crate) struct SignedIn {
     /// From the issue of the token to its end.
     pub(crate) life: Duration,
     pub(crate) project_id: Option<String>,
-    catalog: Vec<CatalogEndpoint>,
+    catalog: Value,
 }
 
 /// Only the two times are required; anything else that is unusable is ignored.
@@ -190,38 +190,12 @@ fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<jiff::Timestamp,
     }
 }
 
-/// An endpoint of the catalogue.
-struct CatalogEndpoint {
-    /// The type of the service.
-    kind: String,
-    interface: Option<String>,
-    region: Option<String>,
-    url: String,
-}
-
-impl CatalogEndpoint {
-    /// All that have a type of service and a URL.
-    fn all_of(catalog: &Value) -> Vec<Self> {
-        let entries = items(Some(catalog)).flat_map(|entry| {
-            items(entry.get("endpoints")).filter_map(|endpoint| {
-                Some(Self {
-                    kind: text(entry, "type")?,
-                    interface: text(endpoint, "interface"),
-                    region: text(endpoint, "region"),
-                    url: text(endpoint, "url")?,
-                })
-            })
-        });
-        entries.collect()
-    }
-}
-
 fn items(list: Option<&Value>) -> impl Iterator<Item = &Value> {
     list.and_then(Value::as_array).into_iter().flatten()
 }
 
-fn text(object: &Value, name: &str) -> Option<String> {
-    object.get(name)?.as_str().map(str::to_owned)
+fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
+    object.get(name)?.as_str()
 }
 
 impl SignedIn {
@@ -237,22 +211,23 @@ impl SignedIn {
         Ok(Self {
             token: token_header(token.to_owned())?,
             life,
-            project_id: text(&body.token.project, "id"),
-            catalog: CatalogEndpoint::all_of(&body.token.catalog),
+            project_id: text(&body.token.project, "id").map(str::to_owned),
+            catalog: body.token.catalog,
         })
     }
 
     /// The endpoint of the service in the catalogue; in `region`, if it is given.
     pub(crate) fn endpoint(&self, region: Option<&str>) -> Option<&str> {
+        let may_be = |endpoint: &Value, name, wanted: Option<&str>| {
+            text(endpoint, name).is_none_or(|value| wanted.is_none_or(|wanted| value == wanted))
+        };
         SERVICE_TYPES.iter().find_map(|kind| {
-            let all = self.catalog.iter().filter(|endpoint| endpoint.kind == *kind);
-            let public = all.filter(|endpoint| {
-                endpoint.interface.as_deref().is_none_or(|interface| interface == "public")
-            });
-            let mut here = public.filter(|endpoint| {
-                region.is_none_or(|region| endpoint.region.as_deref().is_none_or(|r| r == region))
-            });
-            here.next().map(|endpoint| endpoint.url.as_str())
+            items(Some(&self.catalog))
+                .filter(|entry| text(entry, "type") == Some(kind))
+                .flat_map(|entry| items(entry.get("endpoints")))
+                .filter(|endpoint| may_be(endpoint, "interface", Some("public")))
+                .filter(|endpoint| may_be(endpoint, "region", region))
+                .find_map(|endpoint| text(endpoint, "url"))
         })
     }
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::ResponseBuilderExt;
+use secrecy::SecretString;
 use tracing::Span;
 
 use super::Session;
@@ -14,7 +15,7 @@ use crate::error::Error;
 use crate::operations;
 use crate::transport::attempts::Attempts;
 use crate::transport::classify::classify;
-use crate::transport::error_body::request_id;
+use crate::transport::error_body;
 use crate::transport::exchange::{RawResponse, exchange, require_runtime};
 use crate::transport::failure::{Failure, Retry};
 use crate::transport::request_summary::RequestSummary;
@@ -129,11 +130,13 @@ impl<'a> Call<'a> {
             http.response.status_code = response.status.as_u16(),
             "received a response"
         );
-        classify(method, response, || {
-            let mut secrets = shared.signer.secrets();
-            secrets.extend(self.summary.secrets());
-            secrets
-        })
+        classify(method, response, || self.secrets())
+    }
+
+    fn secrets(&self) -> Vec<SecretString> {
+        let mut secrets = self.session.shared().signer.secrets();
+        secrets.extend(self.summary.secrets());
+        secrets
     }
 
     fn note(&mut self, failure: &Failure) {
@@ -153,7 +156,11 @@ impl<'a> Call<'a> {
 
     fn succeeded(self, response: RawResponse) -> Result<reqwest::Response, Error> {
         self.session.shared().budget.earn();
-        self.record(response.status, || request_id(&response.headers));
+        self.record(response.status, || {
+            let RawResponse { status, headers, .. } = &response;
+            // A response may repeat a secret in any place.
+            error_body::read(*status, headers, &[], self.secrets()).request_id
+        });
         let (status, body) = (response.status, response.body.clone());
         let url = self.summary.request.url().clone();
         let session = self.session;
@@ -184,6 +191,7 @@ impl<'a> Call<'a> {
             sent_at: self.sent_at.unwrap_or_else(SystemTime::now),
             effort: self.attempts.effort(is_retryable),
             summary: self.summary,
+            span: self.span.clone(),
         }
     }
 

@@ -4,8 +4,9 @@
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use tokio::time::Instant;
 use tracing::Instrument;
-use tracing::field::{Empty, debug};
+use tracing::field::Empty;
 
+use super::record::trace_failure;
 use super::{Session, call, conversion};
 use crate::error::Error;
 use crate::generated;
@@ -64,12 +65,7 @@ async fn traced(
     let result = call::make(session, request, operation, &span).instrument(span.clone()).await;
     span.record("http.client.request.duration", started.elapsed().as_secs_f64());
     if let Err(error) = &result {
-        match error.status() {
-            Some(status) if status >= 400 => span.record("error.type", status.to_string()),
-            _ => span.record("error.type", debug(error.kind())),
-        };
-        span.record("otel.status_code", "ERROR");
-        span.in_scope(|| tracing::debug!("the call failed"));
+        trace_failure(&span, error);
     }
     result.map_err(|error| error.with_operation(operation))
 }

@@ -3,6 +3,8 @@
 use std::time::SystemTime;
 
 use secrecy::SecretString;
+use tracing::Span;
+use tracing::field::debug;
 
 use crate::error::{Effort, Error, OutcomeUnknown};
 use crate::transport::classify::undocumented;
@@ -22,6 +24,17 @@ pub(crate) struct Sent {
     /// When the first attempt was sent, by the clock of this machine.
     pub(crate) sent_at: SystemTime,
     pub(crate) effort: Effort,
+    pub(crate) span: Span,
+}
+
+/// Notes in the span of a call that it failed.
+pub(super) fn trace_failure(span: &Span, error: &Error) {
+    match error.status() {
+        Some(status) if status >= 400 => span.record("error.type", status.to_string()),
+        _ => span.record("error.type", debug(error.kind())),
+    };
+    span.record("otel.status_code", "ERROR");
+    span.in_scope(|| tracing::debug!("the call failed"));
 }
 
 impl Record {
@@ -34,7 +47,9 @@ impl Record {
         let RawResponse { status, headers, body, .. } = &self.response;
         secrets.extend(self.sent.summary.secrets());
         let known = error_body::read(*status, headers, body, secrets);
-        self.sent.failed(undocumented(error).with_response(known), true)
+        let error = self.sent.failed(undocumented(error).with_response(known), true);
+        trace_failure(&self.sent.span, &error);
+        error
     }
 }
 

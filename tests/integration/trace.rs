@@ -140,6 +140,32 @@ fn a_call_is_a_span_with_the_fields_of_opentelemetry() {
     );
 }
 
+/// A success that repeats a secret, and one that is not as documented.
+#[test]
+fn a_span_shows_no_secret_and_every_failure() {
+    let spans = Spans::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tracing::subscriber::with_default(Recorder(spans.clone()), || {
+        runtime.block_on(async {
+            let simulator = Simulator::start().await.unwrap();
+            let client = simulator.client().unwrap();
+            for (body, is_documented) in [(r#"{"vpn_connection":{"id":"a"}}"#, true), ("{}", false)]
+            {
+                let fault = Fault::response(200, body).header("X-Request-Id", Simulator::TOKEN);
+                simulator.next(fault);
+                assert_eq!(client.show("a").await.is_ok(), is_documented);
+            }
+        });
+    });
+    let calls = spans.0.lock().unwrap();
+    let fields = |index: usize| &calls[index].1;
+    assert!(fields(0).contains(&("otc.request_id", "[redacted]".to_owned())), "{calls:?}");
+    assert!(!format!("{calls:?}").contains(Simulator::TOKEN), "{calls:?}");
+    assert!(!fields(0).iter().any(|(name, _)| *name == "error.type"), "{calls:?}");
+    assert!(fields(1).contains(&("error.type", "UnexpectedResponse".to_owned())), "{calls:?}");
+    assert!(fields(1).contains(&("otel.status_code", "ERROR".to_owned())), "{calls:?}");
+}
+
 #[test]
 fn calls_that_are_not_traced_leave_the_callers_span_alone() {
     let trace = Trace::default();
