@@ -15,7 +15,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let url = "/servers/0/url";
     let template = document.part(url)?.as_str().unwrap_or_default();
     let Some((before, after)) = template.split_once("{region}") else {
-        return Err(Fault::at(url, "must hold `{region}`"));
+        return Err(Fault::at(url, "must contain `{region}`"));
     };
     let listed = "/servers/0/variables/region/enum";
     let regions = document

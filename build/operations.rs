@@ -53,9 +53,11 @@ fn row(
     };
     let check = match response.map(|name| format_ident!("{name}")) {
         Some(schema) => {
-            quote!(|body| serde_json::from_slice::<crate::generated::types::#schema>(body).map(drop))
+            quote!(Some(|body| {
+                serde_json::from_slice::<crate::generated::types::#schema>(body).map(drop)
+            }))
         }
-        None => quote!(|_| Ok(())),
+        None => quote!(None),
     };
     Ok(quote! {
         Operation {

@@ -75,7 +75,8 @@ impl SignIn {
         tracing::debug!(server.address = self.identity.host(), "signing in");
         let response = exchange(&self.http, self.request(password)?, limit, MAX_BODY).await?;
         // It changes nothing, so it is retried as a query is.
-        let response = classify(&Method::GET, response, secrets).map_err(of_identity_service)?;
+        let response =
+            classify(&Method::GET, response, true, secrets).map_err(of_identity_service)?;
         let RawResponse { status, headers, body, .. } = response;
         SignedIn::read(&headers, &body).map_err(|problem| {
             let message = format_args!("the response is not as documented: {problem}");

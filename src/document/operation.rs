@@ -1,5 +1,8 @@
 //! What is known of an operation beside the generated client.
 
+/// Whether a body is as documented.
+pub(crate) type Check = fn(&[u8]) -> serde_json::Result<()>;
+
 /// A row of the table of operations, which the build derives from the document.
 #[derive(Debug)]
 pub(crate) struct Operation {
@@ -20,9 +23,9 @@ pub(crate) struct Operation {
     pub(crate) connection_id: Option<&'static str>,
     /// Most bytes of the body of a success, if the document sets a bound.
     pub(crate) max_response_bytes: Option<usize>,
-    /// Whether the body of a success is as documented. An operation without a documented
-    /// body accepts any.
-    pub(crate) check: fn(&[u8]) -> serde_json::Result<()>,
+    /// Whether the body of a success is as documented; none for an operation without a
+    /// documented body, which accepts any.
+    pub(crate) check: Option<Check>,
 }
 
 impl Operation {

@@ -130,7 +130,8 @@ impl<'a> Call<'a> {
             http.response.status_code = response.status.as_u16(),
             "received a response"
         );
-        classify(method, response, || self.secrets())
+        let is_json = self.summary.operation.is_some_and(|operation| operation.check.is_some());
+        classify(method, response, is_json, || self.secrets())
     }
 
     fn secrets(&self) -> Vec<SecretString> {
@@ -164,7 +165,7 @@ impl<'a> Call<'a> {
         let (status, body) = (response.status, response.body.clone());
         let url = self.summary.request.url().clone();
         let session = self.session;
-        let check = self.summary.operation.map(|operation| operation.check);
+        let check = self.summary.operation.and_then(|operation| operation.check);
         let record = Record { response, sent: self.sent(false) };
         if let Some(slot) = session.slot() {
             // It is empty: the session was made for this call alone.

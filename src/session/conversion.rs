@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 
 use crate::error::{Error, ErrorKind};
-use crate::generated::{self, types::ErrorBody};
+use crate::generated;
 use crate::transport::classify::undocumented;
 use crate::transport::exchange::{send_failure, sources};
 
@@ -58,8 +58,8 @@ fn carried(error: &reqwest::Error) -> Option<Error> {
 /// # Ok(())
 /// # }
 /// ```
-impl From<generated::Error<ErrorBody>> for Error {
-    fn from(error: generated::Error<ErrorBody>) -> Self {
+impl<E> From<generated::Error<E>> for Error {
+    fn from(error: generated::Error<E>) -> Self {
         use generated::Error as Generated;
         match error {
             Generated::InvalidRequest(message) => Self::invalid(message),
@@ -85,6 +85,7 @@ mod tests {
     use std::time::SystemTime;
 
     use crate::error::OutcomeUnknown;
+    use crate::generated::types::ErrorBody;
 
     #[tokio::test]
     async fn our_error_survives_the_journey() {
@@ -104,7 +105,8 @@ mod tests {
         let quoting = serde_json::from_str::<u32>("\"the-secret\"").unwrap_err();
         assert!(quoting.to_string().contains("the-secret"));
         let body = Bytes::from_static(b"\"the-secret\"");
-        let error = Error::from(generated::Error::InvalidResponsePayload(body, quoting));
+        let error =
+            Error::from(generated::Error::<ErrorBody>::InvalidResponsePayload(body, quoting));
         assert!(!format!("{error} {error:?}").contains("the-secret"));
     }
 }

@@ -11,15 +11,19 @@ use super::failure::{Failure, Retry};
 use super::retry::{after_response, is_repeatable, says_not_applied};
 use crate::error::{Error, ErrorKind, ErrorResponse};
 
-/// A response with a success status, read to its end. `secrets` are taken out of what an
-/// error says.
+/// A response with a success status, read to its end; `is_json` if its body is documented.
+/// `secrets` are taken out of what an error says.
 pub(crate) fn classify(
     method: &Method,
     response: RawResponse,
+    is_json: bool,
     secrets: impl FnOnce() -> Vec<SecretString>,
 ) -> Result<RawResponse, Failure> {
     let RawResponse { status, headers, body, cut } = response;
-    let cut = cut.or_else(|| broken_off(&headers, &body).filter(|_| status.is_success()));
+    let cut = match status.is_success() && is_json {
+        true => cut.or_else(|| broken_off(&headers, &body)),
+        false => cut,
+    };
     if status.is_success() && cut.is_none() {
         return Ok(RawResponse { status, headers, body, cut });
     }

@@ -72,6 +72,36 @@ fn main() {
     use otc_vpn::limits::list_vpn_gateways as limits;
     assert_eq!((limits::LIMIT, limits::MARKER.max_length), (0..=2000, 36));
     assert_eq!(otc_vpn::defaults::list_vpn_gateways::LIMIT, 2000);
+    without_a_documented_body();
+}
+
+/// Any success will do, and a change that gets one is not of unknown outcome.
+fn without_a_documented_body() {
+    use std::io::{Read, Write};
+
+    let responses =
+        ["204 No Content\r\n\r\n", "200 OK\r\nContent-Length: 4\r\n\r\ndone", "200 OK\r\n\r\n{"];
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = otc_vpn::Client::builder()
+        .endpoint(format!("http://{}", server.local_addr().unwrap()))
+        .project_id("p")
+        .credentials(otc_vpn::Credentials::token("t"))
+        .build()
+        .unwrap();
+    std::thread::spawn(move || {
+        for response in responses {
+            let mut stream = server.accept().unwrap().0;
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            write!(stream, "HTTP/1.1 {}", response.replacen("\r\n", "\r\nConnection: close\r\n", 1))
+                .unwrap();
+        }
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for response in responses {
+        let call = client.api().touch_vpn_gateways().project_id("p").send();
+        let result = runtime.block_on(call).map_err(otc_vpn::Error::from);
+        result.unwrap_or_else(|error| panic!("{response}: {error}"));
+    }
 }
 "#;
 
@@ -105,6 +135,11 @@ const OPERATION: &str = r##"
           description: The mode of the gateways.
           schema:
             $ref: "#/components/schemas/HaMode"
+      responses:
+        "204":
+          description: Nothing.
+    put:
+      operationId: touch_vpn_gateways
       responses:
         "204":
           description: Nothing.
