@@ -116,6 +116,8 @@ impl Endpoint {
     /// Whether `url` is on this endpoint: same scheme, host and port.
     pub(crate) fn covers(&self, url: &Url) -> bool {
         url.scheme() == self.0.scheme()
+            && url.username().is_empty()
+            && url.password().is_none()
             && url.host() == self.0.host()
             && url.port_or_known_default() == self.0.port_or_known_default()
     }
@@ -205,6 +207,7 @@ mod tests {
             "https://b.example/v5",
             "https://a.example:444/v5",
             "https://a.example.evil.example/",
+            "https://u:p@a.example/v5",
         ] {
             assert!(!covers(other), "{other}");
         }

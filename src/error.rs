@@ -18,8 +18,7 @@ pub use effect::{ConnectionKey, OutcomeUnknown, UnexpectedPair};
 ///
 /// [`kind`](Self::kind) says what the failure means for the caller; the `is_*`
 /// predicates are for the usual questions. Everything the service said is kept: status,
-/// error code, message, request id and retry hint. No secret is ever shown, not even by
-/// [`source`](std::error::Error::source).
+/// error code, message, request id and retry hint. No secret is ever shown.
 ///
 /// ```
 /// # fn handle(error: otc_vpn::Error) {
@@ -30,13 +29,15 @@ pub use effect::{ConnectionKey, OutcomeUnknown, UnexpectedPair};
 /// } else if error.code() == Some(error_codes::VPN_0012) {
 ///     println!("the address is taken");
 /// } else if let Some(unknown) = error.outcome_unknown() {
-///     println!("look for {:?} before trying again", unknown.connections());
+///     for connection in unknown.connections() {
+///         println!("look for {connection} before trying again");
+///     }
 /// } else {
 ///     eprintln!("{error}");
 /// }
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
 #[derive(Clone, Debug)]
@@ -49,7 +50,9 @@ struct Inner {
     outcome: Option<OutcomeUnknown>,
     pair: Option<UnexpectedPair>,
     violations: Option<Violations>,
-    cause: Option<Cause>,
+    is_timeout: bool,
+    /// Whether the identity service failed, and not the service.
+    is_of_sign_in: bool,
 }
 
 /// What a failure means for the caller.
@@ -92,13 +95,14 @@ impl Error {
             outcome: None,
             pair: None,
             violations: None,
-            cause: None,
+            is_timeout: false,
+            is_of_sign_in: false,
         }))
     }
 
     /// No response in time.
     pub(crate) fn timeout(text: String) -> Self {
-        Self::new(ErrorKind::Timeout, &text).with_cause(Cause { text, timeout: true })
+        Self::new(ErrorKind::Timeout, text).with_timeout(true)
     }
 
     /// Everything about the failure, to be added to.
@@ -163,8 +167,15 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
-        self.inner().cause = Some(cause);
+    /// The same failure, of a sign-in.
+    pub(crate) fn of_sign_in(mut self) -> Self {
+        self.inner().is_of_sign_in = true;
+        self.in_context("signing in")
+    }
+
+    /// Whether it is one of time, whatever becomes of its kind.
+    pub(crate) fn with_timeout(mut self, is_timeout: bool) -> Self {
+        self.inner().is_timeout = is_timeout;
         self
     }
 
@@ -186,8 +197,7 @@ impl Error {
         self.0.operation
     }
 
-    /// The HTTP status of the response; that of the identity service if the kind is
-    /// [`ErrorKind::Credentials`].
+    /// The HTTP status of the response; that of the identity service if signing in failed.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.response.status
@@ -258,7 +268,7 @@ impl Error {
 
     /// Whether the status is that of the call, and not of the sign-in for it.
     fn is_of_resource(&self, status: u16) -> bool {
-        self.kind() != ErrorKind::Credentials && self.status() == Some(status)
+        !self.0.is_of_sign_in && self.status() == Some(status)
     }
 
     /// Whether the service or the identity service rejected the credentials (401) or
@@ -300,9 +310,7 @@ impl Error {
     /// [`kind`](Self::kind)) or of the service (408, 504).
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout
-            || matches!(self.status(), Some(408 | 504))
-            || self.0.cause.as_ref().is_some_and(|cause| cause.timeout)
+        self.0.is_timeout || matches!(self.status(), Some(408 | 504))
     }
 }
 
@@ -325,11 +333,19 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.cause.as_ref().map(|cause| cause as _)
+/// The text, which is what a `main` that returns the error prints; `{:#?}` shows the
+/// parts.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match f.alternate() {
+            true => f.debug_tuple("Error").field(&self.0).finish(),
+            false => fmt::Display::fmt(self, f),
+        }
     }
 }
+
+/// The text says everything: there is no `source` to repeat it.
+impl std::error::Error for Error {}
 
 impl From<InvalidId> for Error {
     fn from(error: InvalidId) -> Self {
@@ -348,21 +364,6 @@ impl From<std::convert::Infallible> for Error {
         match never {}
     }
 }
-
-/// The message of a lower layer: its own type could show URLs or headers.
-#[derive(Clone, Debug)]
-pub(crate) struct Cause {
-    pub(crate) text: String,
-    pub(crate) timeout: bool,
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl std::error::Error for Cause {}
 
 #[cfg(test)]
 mod tests {
@@ -389,11 +390,9 @@ mod tests {
 
     #[test]
     fn a_timeout_stays_one_when_the_outcome_is_unknown() {
-        let cause = Cause { text: "no response within 60 s".to_owned(), timeout: true };
         let outcome = OutcomeUnknown::new(Vec::new(), SystemTime::UNIX_EPOCH, 1);
-        let error = Error::new(ErrorKind::Timeout, "no response")
-            .with_cause(cause)
-            .with_unknown_outcome(outcome);
+        let error =
+            Error::timeout("no response within 60 s".to_owned()).with_unknown_outcome(outcome);
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
         assert!(error.is_timeout());
     }

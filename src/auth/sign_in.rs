@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::password::{Password, Scope, SignedIn};
 use crate::config::{Endpoint, Retries, Timeouts};
 use crate::error::{Error, ErrorKind};
-use crate::transport::attempts::Attempts;
+use crate::transport::attempts::{Attempt, Attempts};
 use crate::transport::classify::classify;
 use crate::transport::error_body;
 use crate::transport::exchange::{RawResponse, exchange, require_runtime};
@@ -40,18 +40,11 @@ impl SignIn {
         retries: &Retries,
     ) -> Result<SignedIn, Error> {
         require_runtime()?;
-        let mut attempts = Attempts::new(timeouts, retries, None);
-        loop {
-            attempts.count += 1;
-            let failure = match self.sign_in(password, attempts.limit(true)).await {
-                Ok(signed_in) => return Ok(signed_in),
-                Err(failure) => failure,
-            };
-            if !attempts.wait_after(&failure).await {
-                let effort = attempts.effort(failure.retry == Retry::Later);
-                return Err(failure.error.with_effort(effort));
-            }
-        }
+        let mut attempts = Attempts::new(timeouts, retries, None, true);
+        attempts.run(&mut (self, password)).await.map_err(|failure| {
+            let effort = attempts.effort(failure.retry == Retry::Later);
+            failure.error.with_effort(effort)
+        })
     }
 
     /// Signs in once, without an earlier token: a token from a token keeps the old expiry.
@@ -62,7 +55,7 @@ impl SignIn {
     ) -> Result<SignedIn, Failure> {
         let result = self.send(password, limit).await;
         result.map_err(|failure| Failure {
-            error: failure.error.in_context("signing in"),
+            error: failure.error.of_sign_in(),
             // The request that is to be signed was not sent.
             maybe_applied: false,
             retry: if failure.retry == Retry::Later { Retry::Later } else { Retry::Never },
@@ -98,6 +91,16 @@ impl SignIn {
         let body = Bytes::from_owner(password.body(&self.scope));
         *request.body_mut() = Some(body.into());
         Ok(request)
+    }
+}
+
+impl Attempt for (&SignIn, &Password) {
+    type Value = SignedIn;
+
+    async fn attempt(&mut self, attempts: &mut Attempts<'_>) -> Result<SignedIn, Failure> {
+        let (sign_in, password) = *self;
+        attempts.begin();
+        sign_in.sign_in(password, attempts.limit()?).await
     }
 }
 

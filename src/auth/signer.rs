@@ -18,7 +18,7 @@ use super::sign_in::SignIn;
 use super::signing::{self, Parts};
 use crate::document::endpoints::TOKEN_HEADER;
 use crate::error::{Error, ErrorKind};
-use crate::transport::exchange::instant_after;
+use crate::transport::exchange::{instant_after, sources};
 use crate::transport::failure::Failure;
 
 /// Credentials are renewed this long before they expire, or after nine tenths of their
@@ -165,6 +165,7 @@ impl Signer {
         }
         match self.failure_since(seen) {
             Some(failure) => Err(failure),
+            None if Instant::now() >= deadline => Err(late(limit)),
             None => self.renewed(deadline).await,
         }
     }
@@ -189,8 +190,12 @@ impl Signer {
     async fn renewed(&self, deadline: Instant) -> Result<CachedCredentials, Failure> {
         let limit = deadline.saturating_duration_since(Instant::now());
         let result = timeout(limit, self.renew_once(limit)).await;
-        let result = result.unwrap_or_else(|_| Err(late(limit)));
         let mut cache = self.cache();
+        let Ok(result) = result else {
+            // The time of this call has run out; another one has its own.
+            cache.pause();
+            return Err(late(limit));
+        };
         cache.renewals += 1;
         let renewal = cache.renewals;
         match result {
@@ -202,9 +207,7 @@ impl Signer {
             }
             Err(failure) => {
                 cache.failure = Some((renewal, Instant::now(), failure.clone()));
-                if let Some(cached) = &mut cache.credentials {
-                    cached.renew_at = Instant::now() + PAUSE;
-                }
+                cache.pause();
                 Err(failure)
             }
         }
@@ -251,8 +254,11 @@ impl Signer {
     fn learn_time(&self, used: Signature, failure: &Failure) -> bool {
         let Some(theirs) = clock::of_service(failure) else { return false };
         let offset = clock::seconds_between(SystemTime::now(), theirs);
-        self.clock_offset.store(offset, Ordering::Relaxed);
-        offset.abs_diff(used.clock_offset) > TOLERANCE_SECONDS
+        let was_wrong = offset.abs_diff(used.clock_offset) > TOLERANCE_SECONDS;
+        if was_wrong {
+            self.clock_offset.store(offset, Ordering::Relaxed);
+        }
+        was_wrong
     }
 
     /// Caches the token of a sign-in that was made outside of a call.
@@ -269,6 +275,15 @@ fn late(limit: Duration) -> Failure {
     Failure::transient(Error::timeout(format!("no credentials within {limit:?}")))
 }
 
+impl Cache {
+    /// Puts the next early renewal off.
+    fn pause(&mut self) {
+        if let Some(cached) = &mut self.credentials {
+            cached.renew_at = Instant::now() + PAUSE;
+        }
+    }
+}
+
 impl CachedCredentials {
     fn new(authorization: Authorization, lifetime: Option<Duration>, renewal: u64) -> Self {
         let after = |time: Option<Duration>| instant_after(time.unwrap_or(Duration::MAX));
@@ -279,10 +294,10 @@ impl CachedCredentials {
 
 async fn provided_by(provider: &Provider) -> Result<(Authorization, Option<Duration>), Failure> {
     let failure = |text: String| Failure::transient(Error::new(ErrorKind::Credentials, text));
-    let provided = provider
-        .provide()
-        .await
-        .map_err(|error| failure(format!("the credentials provider failed: {error}")))?;
+    let provided = provider.provide().await.map_err(|error| {
+        let texts: Vec<String> = sources(&*error).map(ToString::to_string).collect();
+        failure(format!("the credentials provider failed: {}", texts.join(": ")))
+    })?;
     let usable = provided.authorization.and_then(|it| it.problem().map_or(Ok(it), Err));
     let authorization = usable
         .map_err(|problem| failure(format!("unusable credentials from the provider: {problem}")))?;
@@ -328,10 +343,14 @@ mod tests {
         (Arc::new(Signer::new(credentials, project, None)), calls)
     }
 
+    fn request() -> reqwest::Request {
+        let url = url::Url::parse("https://vpn.example/").unwrap();
+        reqwest::Request::new(Method::GET, url)
+    }
+
     /// The token that a request is signed with.
     async fn token(signer: &Signer) -> Result<String, Error> {
-        let url = url::Url::parse("https://vpn.example/").unwrap();
-        let mut request = reqwest::Request::new(Method::GET, url);
+        let mut request = request();
         let signed = signer.sign(&mut request, Duration::from_secs(30)).await;
         signed.map_err(|failure| failure.error)?;
         Ok(request.headers()[TOKEN_HEADER].to_str().unwrap().to_owned())
@@ -390,6 +409,25 @@ mod tests {
         assert!(began.elapsed() <= Duration::from_secs(2), "{:?}", began.elapsed());
     }
 
+    /// It has its own time, and the provider would respond in that.
+    #[tokio::test(start_paused = true)]
+    async fn a_call_whose_time_is_up_fails_no_other_call() {
+        let slow = Credentials::provider(|| async {
+            tokio::time::sleep(Duration::from_secs(25)).await;
+            Ok(Provided::token("slow"))
+        });
+        let signer = Arc::new(Signer::new(slow, HeaderValue::from_static("p"), None));
+        let first = Arc::clone(&signer);
+        let sign = |signer: Arc<Signer>, seconds| async move {
+            let mut request = request();
+            signer.sign(&mut request, Duration::from_secs(seconds)).await.map(drop)
+        };
+        let hurried = tokio::spawn(sign(first, 5));
+        tokio::task::yield_now().await;
+        sign(signer, 60).await.unwrap();
+        assert!(hurried.await.unwrap().is_err());
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_rejection_is_forgotten_after_some_minutes() {
         let (signer, _) = signer(Later::Provides);
@@ -435,8 +473,7 @@ mod tests {
         });
         let signer = Signer::new(credentials, HeaderValue::from_static("p"), None);
         let limit = Duration::from_secs(1);
-        let url = url::Url::parse("https://vpn.example/").unwrap();
-        let mut request = reqwest::Request::new(Method::GET, url);
+        let mut request = request();
         let used = signer.sign(&mut request, limit).await.ok().unwrap();
         assert!(
             signer.may_sign_again(used, &rejected_at(SystemTime::now() + Duration::from_secs(960)))
@@ -467,6 +504,8 @@ mod tests {
         assert!((955..=961).contains(&after.clock_offset), "{after:?}");
         assert!(!signer.may_sign_again(after, &wrong), "the clock was right");
         let near = rejected_at(SystemTime::now() + Duration::from_secs(30));
+        let learnt = signer.clock_offset.load(Ordering::Relaxed);
         assert!(!signer.may_sign_again(before, &near), "too little to matter");
+        assert_eq!(signer.clock_offset.load(Ordering::Relaxed), learnt);
     }
 }

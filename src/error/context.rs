@@ -8,6 +8,8 @@ pub(crate) struct ErrorResponse {
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
+    /// The beginning of a body that holds no message.
+    pub(crate) excerpt: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
 }

@@ -53,6 +53,30 @@ pub struct ConnectionKey {
     pub cgw_id: Option<String>,
 }
 
+/// `18be2aa1-… "office" (gateway 8030f6d6-…, address e4d7930f-…, customer gateway
+/// 8916effb-…)`, as far as it is known.
+impl fmt::Display for ConnectionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name.as_ref().map(|name| format!("{name:?}"));
+        let known: Vec<&str> = self.id.iter().chain(&name).map(String::as_str).collect();
+        f.write_str(if known.is_empty() { "a connection" } else { "" })?;
+        f.write_str(&known.join(" "))?;
+        let parts = [
+            ("gateway", &self.vgw_id),
+            ("address", &self.vgw_ip),
+            ("customer gateway", &self.cgw_id),
+        ];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter_map(|(what, id)| Some(format!("{what} {}", id.as_ref()?)))
+            .collect();
+        match parts.as_slice() {
+            [] => Ok(()),
+            parts => write!(f, " ({})", parts.join(", ")),
+        }
+    }
+}
+
 /// The response to a dual create that does not hold its two connections. The connections
 /// in it do exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +122,15 @@ impl fmt::Display for UnexpectedPair {
 mod tests {
     use super::*;
     use crate::error::Error;
+
+    #[test]
+    fn a_key_says_what_to_look_for() {
+        let text = |text: &str| Some(text.to_owned());
+        let mut key = ConnectionKey { vgw_ip: text("a"), cgw_id: text("c"), ..Default::default() };
+        assert_eq!(key.to_string(), "a connection (address a, customer gateway c)");
+        (key.id, key.name, key.vgw_id) = (text("1"), text("office"), text("g"));
+        assert_eq!(key.to_string(), "1 \"office\" (gateway g, address a, customer gateway c)");
+    }
 
     #[test]
     fn an_unexpected_pair_says_how_to_go_on() {

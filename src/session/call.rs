@@ -13,7 +13,7 @@ use super::record::{Record, Sent};
 use crate::auth::signer::Signature;
 use crate::error::Error;
 use crate::operations;
-use crate::transport::attempts::Attempts;
+use crate::transport::attempts::{Attempt, Attempts};
 use crate::transport::classify::classify;
 use crate::transport::error_body;
 use crate::transport::exchange::{RawResponse, exchange, require_runtime};
@@ -33,15 +33,13 @@ pub(super) async fn make(
     require_runtime()?;
     reject_other_origin(session, &request)?;
     let mut call = Call::new(session, request, operation_id, span);
-    loop {
-        let failure = match call.attempt().await {
-            Ok(response) => return call.succeeded(response),
-            Err(failure) => failure,
-        };
-        call.note(&failure);
-        if !call.may_sign_again(&failure) && !call.attempts.wait_after(&failure).await {
-            return call.failed(failure);
-        }
+    let shared = session.shared();
+    let is_query = call.summary.is_query();
+    let mut attempts =
+        Attempts::new(&shared.timeouts, &shared.retries, Some(&shared.budget), is_query);
+    match attempts.run(&mut call).await {
+        Ok(response) => call.succeeded(response, &attempts),
+        Err(failure) => call.failed(failure, &attempts),
     }
 }
 
@@ -64,16 +62,40 @@ struct Call<'a> {
     /// Of this call; the current one may be the caller's, if ours is switched off.
     span: &'a Span,
     summary: RequestSummary,
-    attempts: Attempts<'a>,
     /// When the first attempt was sent, by the clock of this machine.
     sent_at: Option<SystemTime>,
     /// What the last attempt was signed with.
     signature: Signature,
     was_signed_again: bool,
+    last: Option<Failure>,
     /// Whether an attempt before the last one may have been applied.
     earlier_maybe_applied: bool,
     /// Whether any attempt may have been applied.
     maybe_applied: bool,
+}
+
+impl Attempt for Call<'_> {
+    type Value = RawResponse;
+
+    /// One attempt, and at once another one if fresh credentials may help.
+    async fn attempt(&mut self, attempts: &mut Attempts<'_>) -> Result<RawResponse, Failure> {
+        let failure = match self.send(attempts).await {
+            Ok(response) => return Ok(response),
+            Err(failure) => failure,
+        };
+        self.note(&failure);
+        let shared = self.session.shared();
+        let may_sign_again = failure.retry == Retry::FreshCredentials
+            && !self.was_signed_again
+            && attempts.has_time_after(Duration::ZERO)
+            && shared.signer.may_sign_again(self.signature, &failure);
+        if !may_sign_again {
+            return Err(failure);
+        }
+        self.was_signed_again = true;
+        let result = self.send(attempts).await;
+        result.inspect_err(|failure| self.note(failure))
+    }
 }
 
 impl<'a> Call<'a> {
@@ -83,53 +105,41 @@ impl<'a> Call<'a> {
         operation_id: &'static str,
         span: &'a Span,
     ) -> Self {
-        let shared = session.shared();
         Self {
             session,
             operation_id,
             span,
             summary: RequestSummary::new(request, operations::find(operation_id)),
-            attempts: Attempts::new(&shared.timeouts, &shared.retries, Some(&shared.budget)),
             sent_at: None,
             signature: Signature::default(),
             was_signed_again: false,
+            last: None,
             earlier_maybe_applied: false,
             maybe_applied: false,
         }
     }
 
-    async fn attempt(&mut self) -> Result<RawResponse, Failure> {
-        self.attempts.count += 1;
-        if self.attempts.count > 1 {
-            self.span.record("http.request.resend_count", self.attempts.count - 1);
+    async fn send(&mut self, attempts: &mut Attempts<'_>) -> Result<RawResponse, Failure> {
+        let number = attempts.begin();
+        if number > 1 {
+            self.span.record("http.request.resend_count", number - 1);
         }
         let shared = self.session.shared();
         let mut request = self.summary.request.try_clone().ok_or_else(|| {
             Failure::permanent(Error::invalid("a request body that is a stream is not supported"))
         })?;
-        self.signature = shared.signer.sign(&mut request, self.attempts.limit(true)).await?;
+        self.signature = shared.signer.sign(&mut request, attempts.limit_of_credentials()).await?;
         self.summary.note_signature(request.headers());
-        let limit = self.attempts.limit(self.summary.is_query());
-        // Without the time to connect, it would not be known whether it was sent.
-        let least = match self.summary.is_query() {
-            true => Duration::ZERO,
-            false => shared.timeouts.effective_connect(),
-        };
-        if limit <= least {
-            let text =
-                format!("not enough time left of {:?} for an attempt", shared.timeouts.operation);
-            return Err(Failure::transient(Error::timeout(text)));
-        }
+        // What the service said last is worth more than that the time is up.
+        let limit = attempts.limit().map_err(|late| self.last.clone().unwrap_or(late))?;
         self.sent_at.get_or_insert_with(SystemTime::now);
         let bound = self.summary.operation.and_then(|operation| operation.max_response_bytes);
         let method = self.summary.method();
         let response = exchange(&shared.http, request, limit, bound.unwrap_or(MAX_BODY))
             .await
             .map_err(|failure| failure.for_method(method))?;
-        tracing::debug!(
-            http.response.status_code = response.status.as_u16(),
-            "received a response"
-        );
+        let status = response.status.as_u16();
+        tracing::debug!(http.response.status_code = status, "received a response");
         let is_json = self.summary.operation.is_some_and(|operation| operation.check.is_some());
         classify(method, response, is_json, || self.secrets())
     }
@@ -143,22 +153,18 @@ impl<'a> Call<'a> {
     fn note(&mut self, failure: &Failure) {
         self.earlier_maybe_applied = self.maybe_applied;
         self.maybe_applied |= failure.maybe_applied;
+        self.last = Some(failure.clone());
     }
 
-    /// Whether the request may be sent at once, signed afresh; once in a call.
-    fn may_sign_again(&mut self, failure: &Failure) -> bool {
-        let is_asked = failure.retry == Retry::FreshCredentials;
-        if !is_asked || self.was_signed_again || self.attempts.time_left().is_zero() {
-            return false;
-        }
-        self.was_signed_again = true;
-        self.session.shared().signer.may_sign_again(self.signature, failure)
-    }
-
-    fn succeeded(self, response: RawResponse) -> Result<reqwest::Response, Error> {
+    fn succeeded(
+        self,
+        response: RawResponse,
+        attempts: &Attempts<'_>,
+    ) -> Result<reqwest::Response, Error> {
         self.session.shared().budget.earn();
         self.record(response.status, || {
             let RawResponse { status, headers, .. } = &response;
+            error_body::request_id(headers)?;
             // A response may repeat a secret in any place.
             error_body::read(*status, headers, &[], self.secrets()).request_id
         });
@@ -166,7 +172,7 @@ impl<'a> Call<'a> {
         let url = self.summary.request.url().clone();
         let session = self.session;
         let check = self.summary.operation.and_then(|operation| operation.check);
-        let record = Record { response, sent: self.sent(false) };
+        let record = Record { response, sent: self.sent(attempts, false) };
         if let Some(slot) = session.slot() {
             // It is empty: the session was made for this call alone.
             let _ = slot.set(record);
@@ -186,28 +192,28 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn sent(self, is_retryable: bool) -> Sent {
+    fn sent(self, attempts: &Attempts<'_>, is_retryable: bool) -> Sent {
         Sent {
             operation_id: self.operation_id,
             sent_at: self.sent_at.unwrap_or_else(SystemTime::now),
-            effort: self.attempts.effort(is_retryable),
+            effort: attempts.effort(is_retryable),
             summary: self.summary,
             span: self.span.clone(),
         }
     }
 
     /// The end of a call whose last attempt failed.
-    fn failed(self, failure: Failure) -> Result<reqwest::Response, Error> {
+    fn failed(self, failure: Failure, attempts: &Attempts<'_>) -> Result<reqwest::Response, Error> {
         let Failure { error, retry, .. } = failure;
         if self.is_deleted_already(&error) {
             let status = StatusCode::NO_CONTENT;
-            return self.succeeded(RawResponse { status, ..RawResponse::default() });
+            return self.succeeded(RawResponse { status, ..RawResponse::default() }, attempts);
         }
         if let Some(status) = error.status().and_then(|status| StatusCode::from_u16(status).ok()) {
             self.record(status, || error.request_id().map(str::to_owned));
         }
         let maybe_applied = self.maybe_applied;
-        Err(self.sent(retry == Retry::Later).failed(error, maybe_applied))
+        Err(self.sent(attempts, retry == Retry::Later).failed(error, maybe_applied))
     }
 
     /// Whether an attempt before this one has deleted what is not found.

@@ -9,17 +9,29 @@ use super::exchange::instant_after;
 use super::failure::{Failure, Retry};
 use super::retry::{Budget, backoff};
 use crate::config::{Retries, Timeouts};
-use crate::error::Effort;
+use crate::error::{Effort, Error};
 
-/// Counts attempts and decides whether there is another one. The clock is tokio's, which
-/// tests can pause.
+/// What is attempted.
+pub(crate) trait Attempt {
+    type Value;
+
+    /// Makes one attempt, and counts it.
+    fn attempt(
+        &mut self,
+        attempts: &mut Attempts<'_>,
+    ) -> impl Future<Output = Result<Self::Value, Failure>> + Send;
+}
+
+/// Makes attempts until one succeeds, or there may not be another one. The clock is
+/// tokio's, which tests can pause.
 pub(crate) struct Attempts<'a> {
     timeouts: &'a Timeouts,
     retries: &'a Retries,
     budget: Option<&'a Budget>,
+    is_query: bool,
     started: Instant,
     deadline: Instant,
-    pub(crate) count: u32,
+    count: u32,
 }
 
 impl<'a> Attempts<'a> {
@@ -27,36 +39,63 @@ impl<'a> Attempts<'a> {
         timeouts: &'a Timeouts,
         retries: &'a Retries,
         budget: Option<&'a Budget>,
+        is_query: bool,
     ) -> Self {
-        Self {
-            timeouts,
-            retries,
-            budget,
-            started: Instant::now(),
-            deadline: instant_after(timeouts.operation),
-            count: 0,
+        let (started, deadline) = (Instant::now(), instant_after(timeouts.operation));
+        Self { timeouts, retries, budget, is_query, started, deadline, count: 0 }
+    }
+
+    /// The value of the first attempt that succeeds, or the failure of the last one. A
+    /// wait that would leave no time for an attempt is not begun.
+    pub(crate) async fn run<A: Attempt>(&mut self, what: &mut A) -> Result<A::Value, Failure> {
+        loop {
+            let failure = match what.attempt(self).await {
+                Ok(value) => return Ok(value),
+                Err(failure) => failure,
+            };
+            let Some(wait) = self.next_wait(&failure) else { return Err(failure) };
+            let (attempt, kind) = (self.count, failure.error.kind());
+            tracing::debug!(attempt, ?kind, ?wait, "retrying");
+            sleep(wait).await;
         }
     }
 
-    /// How long the next attempt may take.
-    pub(crate) fn limit(&self, is_query: bool) -> Duration {
-        let limit =
-            if is_query { self.timeouts.query_attempt } else { self.timeouts.change_attempt };
-        limit.min(self.time_left())
+    /// Counts an attempt, the first of which is 1.
+    pub(crate) fn begin(&mut self) -> u32 {
+        self.count += 1;
+        self.count
     }
 
-    pub(crate) fn time_left(&self) -> Duration {
+    /// How long to wait for credentials.
+    pub(crate) fn limit_of_credentials(&self) -> Duration {
+        self.timeouts.query_attempt.min(self.time_left())
+    }
+
+    /// How long the attempt may take; a failure if there is not enough time left for one.
+    pub(crate) fn limit(&self) -> Result<Duration, Failure> {
+        if self.has_time_after(Duration::ZERO) {
+            let own = match self.is_query {
+                true => self.timeouts.query_attempt,
+                false => self.timeouts.change_attempt,
+            };
+            return Ok(own.min(self.time_left()));
+        }
+        let text = format!("not enough time left of {:?} for an attempt", self.timeouts.operation);
+        Err(Failure::transient(Error::timeout(text)))
+    }
+
+    fn time_left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Waits for the next attempt; false if there is none. A wait that would pass the
-    /// deadline is not begun.
-    pub(crate) async fn wait_after(&self, failure: &Failure) -> bool {
-        let Some(wait) = self.next_wait(failure) else { return false };
-        let (attempt, kind) = (self.count, failure.error.kind());
-        tracing::debug!(attempt, ?kind, ?wait, "retrying");
-        sleep(wait).await;
-        true
+    /// Whether there is time for an attempt after a wait. A change needs the time to
+    /// connect: without it, it would not be known whether it was sent.
+    pub(crate) fn has_time_after(&self, wait: Duration) -> bool {
+        let least = match self.is_query {
+            true => Duration::ZERO,
+            false => self.timeouts.effective_connect(),
+        };
+        self.time_left() > wait.saturating_add(least)
     }
 
     fn next_wait(&self, failure: &Failure) -> Option<Duration> {
@@ -64,8 +103,8 @@ impl<'a> Attempts<'a> {
             return None;
         }
         let wait = backoff(self.retries, self.count, failure.error.retry_after())?;
-        let is_in_time = Instant::now().checked_add(wait)? < self.deadline;
-        (is_in_time && self.budget.is_none_or(Budget::pay)).then_some(wait)
+        let may_wait = self.has_time_after(wait) && self.budget.is_none_or(Budget::pay);
+        may_wait.then_some(wait)
     }
 
     pub(crate) fn effort(&self, is_retryable: bool) -> Effort {

@@ -1,7 +1,7 @@
 //! What a response means: a success, or which failure.
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 use secrecy::SecretString;
 use serde::de::IgnoredAny;
 
@@ -20,14 +20,19 @@ pub(crate) fn classify(
     secrets: impl FnOnce() -> Vec<SecretString>,
 ) -> Result<RawResponse, Failure> {
     let RawResponse { status, headers, body, cut } = response;
-    let cut = match status.is_success() && is_json {
+    let has_body = is_json && !matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT);
+    let cut = match status.is_success() && has_body {
         true => cut.or_else(|| broken_off(&headers, &body)),
         false => cut,
     };
     if status.is_success() && cut.is_none() {
         return Ok(RawResponse { status, headers, body, cut });
     }
-    let known = error_body::read(status, &headers, &body, secrets());
+    let mut known = error_body::read(status, &headers, &body, secrets());
+    if cut.is_some() {
+        // It may end in the middle of a secret.
+        known.excerpt = Some("an incomplete body".to_owned());
+    }
     let service_time = error_body::service_time(&headers);
     let failure = match cut {
         Some(cut) if status.is_success() => {
@@ -53,7 +58,7 @@ pub(crate) fn classify(
 /// A body without a length ends where the connection does, also in the middle.
 fn broken_off(headers: &HeaderMap, body: &[u8]) -> Option<Failure> {
     let has_end = headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING);
-    if has_end || body.is_empty() {
+    if has_end {
         return None;
     }
     let error = serde_json::from_slice::<IgnoredAny>(body).err().filter(|error| error.is_eof())?;
@@ -74,10 +79,14 @@ impl Failure {
 /// An error that the service reported.
 pub(crate) fn service_error(response: ErrorResponse) -> Error {
     let status = response.status.unwrap_or_default();
-    let code = response.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
-    let text = match &response.message {
-        Some(message) => format!("the service responded with {status}{code}: {message}"),
-        None => format!("the service responded with {status}{code} and no message"),
+    let code = response.code.as_deref().filter(|code| *code != status.to_string());
+    let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+    let text = match (&response.message, &response.excerpt) {
+        (Some(message), _) => format!("the service responded with {status}{code}: {message}"),
+        (None, Some(excerpt)) => {
+            format!("the service responded with {status}{code} and {excerpt}")
+        }
+        (None, None) => format!("the service responded with {status}{code} and an empty body"),
     };
     Error::new(ErrorKind::Service, text).with_response(response)
 }

@@ -3,18 +3,21 @@
 use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
-use http::header::{DATE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::redaction::redacted;
+use crate::document::error_codes::retry_class;
 use crate::error::ErrorResponse;
 
 /// Most characters of a message that an error keeps.
 const MAX_MESSAGE: usize = 1000;
 /// Most characters of a code or an id that an error keeps.
 const MAX_WORD: usize = 100;
+/// Most characters that are quoted of a body without a message.
+const MAX_EXCERPT: usize = 100;
 
 /// Reads the three shapes of error bodies, and takes the headers alone of all others.
 /// The secrets are taken out of what is kept.
@@ -28,6 +31,7 @@ pub(crate) fn read(
     secrets.sort_by_key(|secret| Reverse(secret.expose_secret().len()));
     let clean =
         |text: Option<String>, most| text.map(|text| one_line(redacted(text, &secrets), most));
+    let text = String::from_utf8_lossy(body);
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let error = body.get("error").filter(|error| error.is_object()).unwrap_or(&body);
     let (code, message) = match status.is_success() {
@@ -38,10 +42,20 @@ pub(crate) fn read(
         ),
     };
     let request_id = first(&body, &["request_id"]).or_else(|| request_id(headers));
+    let excerpt = message.is_none().then(|| text.trim().to_owned());
+    let excerpt = clean(excerpt.filter(|text| !text.is_empty()), MAX_EXCERPT);
+    let content_type = header(headers, CONTENT_TYPE.as_str()).unwrap_or("a body").to_owned();
+    let content_type = clean(Some(content_type), MAX_WORD).unwrap_or_default();
+    let excerpt = excerpt.map(|text| format!("{content_type} {text:?}"));
     ErrorResponse {
         status: Some(status.as_u16()),
-        code: clean(code, MAX_WORD),
+        // A documented code is no secret, and decides about retries.
+        code: match code {
+            Some(code) if retry_class(&code).is_some() => Some(code),
+            code => clean(code, MAX_WORD),
+        },
         message: clean(message, MAX_MESSAGE),
+        excerpt,
         request_id: clean(request_id, MAX_WORD),
         retry_after: header(headers, RETRY_AFTER.as_str())
             .and_then(|value| retry_after(value, service_time(headers))),
@@ -140,12 +154,23 @@ mod tests {
             r#"{"error":{"x":{"code":"no"}},"code":"no"}"#,
         ] {
             let response = read_body(body);
-            assert_eq!(
-                response,
-                ErrorResponse { status: Some(400), ..ErrorResponse::default() },
-                "{body}"
-            );
+            let excerpt = (!body.is_empty()).then(|| format!("a body {body:?}"));
+            let expected = ErrorResponse { status: Some(400), excerpt, ..ErrorResponse::default() };
+            assert_eq!(response, expected, "{body}");
         }
+    }
+
+    #[test]
+    fn the_beginning_of_another_body_is_quoted_without_secrets() {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, "text/html; charset=echoed-token".parse().unwrap());
+        let body = format!("<p>{PSK}\n{}</p>", "x".repeat(200));
+        let quoted = read(StatusCode::BAD_GATEWAY, &headers, body.as_bytes(), secrets()).excerpt;
+        let expected = format!(
+            "text/html; charset=[redacted] \"<p>[redacted] {}…\"",
+            "x".repeat(MAX_EXCERPT - "<p>[redacted] ".len())
+        );
+        assert_eq!(quoted, Some(expected));
     }
 
     #[test]

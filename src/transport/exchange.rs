@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
 use super::failure::Failure;
-use crate::error::{Cause, Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// Most bytes of the body of an error.
 const MAX_ERROR_BODY: usize = 64 * 1024;
@@ -98,12 +98,15 @@ pub(crate) fn send_failure(error: reqwest::Error) -> Failure {
     let is_transient = is_timeout || sources(&error).any(is_transient);
     let (kind, message) = match (is_builder, is_connect, is_timeout) {
         (true, _, _) => (ErrorKind::InvalidInput, "the request cannot be built"),
-        (_, true, _) => (ErrorKind::Connect, "cannot connect to the service"),
+        (_, true, _) => (ErrorKind::Connect, "cannot connect"),
         (_, _, true) => (ErrorKind::Timeout, "no response in time"),
         _ => (ErrorKind::ConnectionLost, "the connection was lost before the response"),
     };
-    let cause = cause(error);
-    let error = Error::new(kind, format_args!("{message}: {cause}")).with_cause(cause);
+    // Of the URL, the rest holds ids.
+    let server = error.url().map(|url| format!(" to {}", url.origin().ascii_serialization()));
+    let server = server.filter(|_| kind == ErrorKind::Connect).unwrap_or_default();
+    let text = format!("{message}{server}: {}", innermost(error));
+    let error = Error::new(kind, text).with_timeout(is_timeout);
     match (kind, is_transient) {
         (ErrorKind::Connect, true) => Failure::transient(error),
         (ErrorKind::InvalidInput | ErrorKind::Connect, _) => Failure::permanent(error),
@@ -114,18 +117,16 @@ pub(crate) fn send_failure(error: reqwest::Error) -> Failure {
 /// A response that broke off.
 fn read_failure(error: reqwest::Error) -> Failure {
     let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::ConnectionLost };
-    let cause = cause(error);
-    let error = Error::new(kind, format_args!("the response broke off: {cause}")).with_cause(cause);
+    let is_timeout = error.is_timeout();
+    let text = format!("the response broke off: {}", innermost(error));
+    let error = Error::new(kind, text).with_timeout(is_timeout);
     Failure::transient(error).after_sending()
 }
 
-/// What a failure of reqwest says, without its URL.
-fn cause(error: reqwest::Error) -> Cause {
-    let timeout = error.is_timeout();
+/// What a failure of reqwest comes from; the layers above repeat it or say less.
+fn innermost(error: reqwest::Error) -> String {
     let error = error.without_url();
-    let mut texts: Vec<String> = sources(&error).map(ToString::to_string).collect();
-    texts.dedup();
-    Cause { text: texts.join(": "), timeout }
+    sources(&error).last().map(ToString::to_string).unwrap_or_default()
 }
 
 /// An error and what it was caused by.

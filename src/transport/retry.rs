@@ -26,7 +26,10 @@ pub(super) fn after_response(method: &Method, status: StatusCode, code: Option<&
     let repeatable = is_repeatable(method);
     match code.and_then(retry_class) {
         Some(RetryClass::Never) => return Retry::Never,
-        Some(RetryClass::FreshToken) => return Retry::FreshCredentials,
+        Some(RetryClass::FreshToken) if says_not_applied(status) || repeatable => {
+            return Retry::FreshCredentials;
+        }
+        Some(RetryClass::FreshToken) => return Retry::Never,
         Some(RetryClass::Always) => return later_if(says_not_applied(status) || repeatable),
         Some(RetryClass::Reads) => return later_if(repeatable),
         None => {}
@@ -129,6 +132,8 @@ mod tests {
         assert_eq!(after(&Method::POST, 400, Some("VPN.0031")), Retry::Never);
         assert_eq!(after(&Method::GET, 500, Some("VPN.0005")), Retry::Never);
         assert_eq!(after(&Method::GET, 401, Some("VPN.0010")), Retry::FreshCredentials);
+        assert_eq!(after(&Method::GET, 503, Some("VPN.0010")), Retry::FreshCredentials);
+        assert_eq!(after(&Method::POST, 503, Some("VPN.0010")), Retry::Never, "who knows");
         assert_eq!(after(&Method::GET, 503, Some("SOME.0001")), Retry::Later);
     }
 

@@ -17,8 +17,10 @@ async fn a_refused_connection_did_nothing() {
     let error = client.create(&request()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.outcome_unknown().is_none());
-    assert!(error.to_string().contains("cannot connect to the service"), "{error}");
-    assert!(std::error::Error::source(&error).is_some());
+    let expected = format!("cannot connect to {endpoint}: Connection refused");
+    assert!(error.to_string().contains(&expected), "{error}");
+    assert_eq!(format!("{error:?}"), error.to_string(), "what `main` prints");
+    assert!(format!("{error:#?}").contains("kind: Connect"), "{error:#?}");
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@ use serde_json::json;
 
 use crate::fault_server::{Act, FaultServer, http};
 use crate::support::{
-    CONNECTION_ID, PROJECT_ID, client_builder, document, dropped_after, http_client, request,
+    CONNECTION_ID, PROJECT_ID, client_builder, document, dropped_after, http_client, patient,
+    request,
 };
 
 fn client(server: &FaultServer, retries: Retries) -> Client {
@@ -245,6 +246,23 @@ async fn an_attempt_without_a_connection_was_not_sent_whatever_the_limits() {
         assert!(error.outcome_unknown().is_none(), "{error}");
         assert!(error.is_timeout() && error.is_retryable(), "{error}");
     }
+}
+
+/// An attempt after the wait would not have the time to connect.
+#[tokio::test]
+async fn a_wait_that_leaves_no_time_for_an_attempt_is_not_begun() {
+    let body = r#"{ "error_code": "VPN.0030", "error_msg": "busy", "request_id": "r1" }"#;
+    let busy = http(429, "Retry-After: 100\r\n", body);
+    let server = FaultServer::start(Act::Responses(vec![busy])).await;
+    let mut timeouts = patient();
+    (timeouts.connect, timeouts.operation) = (Duration::from_secs(60), Duration::from_secs(150));
+    let mut retries = quick();
+    retries.max_retry_after = Duration::from_secs(100);
+    let client = client_builder(&server.endpoint()).retries(retries).timeouts(timeouts);
+    let error = client.build().unwrap().create(&request()).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(429), Some("VPN.0030")), "{error}");
+    assert_eq!((error.request_id(), error.attempts()), (Some("r1"), 1), "{error}");
+    assert!(error.is_retryable() && !error.is_timeout(), "{error}");
 }
 
 #[test]

@@ -119,6 +119,41 @@ async fn a_token_that_is_rejected_once_is_renewed_once() {
     assert_eq!(sign_ins(&simulator), 2);
 }
 
+/// A code that asks for fresh credentials, with a status that leaves open what was done.
+#[tokio::test]
+async fn a_create_of_unknown_outcome_is_not_sent_again_with_fresh_credentials() {
+    for status in [408, 500, 502, 503, 504] {
+        for code in ["VPN.0010", "APIGW.0301"] {
+            let simulator = Simulator::start().await.unwrap();
+            let client = by_password(&simulator).build().unwrap();
+            call(&client).await.unwrap();
+            let body = format!(r#"{{ "error_code": "{code}", "error_msg": "m" }}"#);
+            simulator.next(Fault::response(status, body.clone()));
+            let before = simulator.take_received().len();
+            let error = client.create(&request()).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{status} {code}: {error}");
+            assert_eq!((before, simulator.received().len()), (2, 1), "{status} {code}");
+            // A query may be sent again.
+            simulator.next(Fault::response(status, body));
+            call(&client).await.unwrap();
+        }
+    }
+}
+
+/// Its status says nothing about the resource.
+#[tokio::test]
+async fn a_status_of_the_identity_service_is_not_that_of_the_call() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = by_password(&simulator).retries(Retries::none()).build().unwrap();
+    for status in [404, 409, 302] {
+        simulator.next(Fault::response(status, r#"{ "error_code": "VPN.0004" }"#));
+        let error = client.show("a").await.unwrap_err();
+        assert_eq!(error.status(), Some(status), "{error}");
+        assert!(!error.is_not_found() && !error.is_conflict(), "{error}");
+        assert!(error.to_string().contains("signing in: the"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_call_that_is_always_rejected_is_sent_twice() {
     let simulator = Simulator::start().await.unwrap();
