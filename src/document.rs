@@ -16,7 +16,7 @@ pub(crate) enum RetryClass {
     Never,
     /// The service did nothing, so every request.
     Always,
-    /// Requests that change nothing.
+    /// Queries and deletes.
     Reads,
     /// Once, after signing in again.
     FreshToken,

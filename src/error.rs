@@ -278,7 +278,7 @@ impl Error {
         matches!(self.status(), Some(401 | 403))
     }
 
-    /// Whether the service asked for fewer requests (429).
+    /// Whether the service throttles requests (429).
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.status() == Some(429)

@@ -91,7 +91,7 @@ fn show_path() -> String {
     format!("/v5/{PROJECT}/vpn-connection/{CONNECTION}")
 }
 
-/// Our library makes reqwest's rustls one without a provider.
+/// With this library, reqwest's rustls has no provider of its own.
 fn reqwest_client() -> reqwest::Client {
     rustls::crypto::ring::default_provider().install_default().unwrap();
     reqwest::Client::builder().no_proxy().build().unwrap()

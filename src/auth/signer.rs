@@ -390,13 +390,13 @@ mod tests {
         token(&signer).await.unwrap();
         tokio::time::advance(LIFE - Duration::from_secs(200)).await;
         let other = Arc::clone(&signer);
-        let asking = tokio::spawn(async move { token(&other).await });
+        let renewing = tokio::spawn(async move { token(&other).await });
         tokio::task::yield_now().await;
         assert_eq!(calls.load(Ordering::SeqCst), 2);
         let began = Instant::now();
         assert!(all_are(&fifty_tokens(&signer).await, "token-0"));
         assert_eq!(began.elapsed(), Duration::ZERO);
-        assert_eq!(asking.await.unwrap().unwrap(), "token-0");
+        assert_eq!(renewing.await.unwrap().unwrap(), "token-0");
     }
 
     #[tokio::test(start_paused = true)]

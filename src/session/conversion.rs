@@ -35,7 +35,7 @@ pub(super) async fn into_reqwest_error(error: Error) -> reqwest::Result<reqwest:
 }
 
 /// Our error, if it is what `error` carries.
-fn carried(error: &reqwest::Error) -> Option<Error> {
+fn own_error(error: &reqwest::Error) -> Option<Error> {
     sources(error).find_map(|source| source.downcast_ref::<Error>()).cloned()
 }
 
@@ -66,7 +66,7 @@ impl<E> From<generated::Error<E>> for Error {
             Generated::CommunicationError(error)
             | Generated::ResponseBodyError(error)
             | Generated::InvalidUpgrade(error) => {
-                carried(&error).unwrap_or_else(|| send_failure(error).error)
+                own_error(&error).unwrap_or_else(|| send_failure(error).error)
             }
             // The hooks report every other failure themselves.
             Generated::InvalidResponsePayload(_, error) => undocumented(&error),
@@ -92,8 +92,8 @@ mod tests {
         let outcome = OutcomeUnknown::new(Vec::new(), SystemTime::UNIX_EPOCH, 1);
         let error =
             Error::new(ErrorKind::ConnectionLost, "cut").with_unknown_outcome(outcome.clone());
-        let carried = into_reqwest_error(error).await.unwrap_err();
-        let seen = generated::Error::<ErrorBody>::CommunicationError(carried);
+        let wrapped = into_reqwest_error(error).await.unwrap_err();
+        let seen = generated::Error::<ErrorBody>::CommunicationError(wrapped);
         assert!(seen.is_retryable(), "the reason for the warning in the docs");
         let found = Error::from(seen);
         assert_eq!(found.kind(), ErrorKind::OutcomeUnknown);

@@ -55,7 +55,7 @@ pub(crate) fn classify(
     Err(Failure { service_time, ..failure })
 }
 
-/// A body without a length ends where the connection does, also in the middle.
+/// A body without a length seems complete wherever the connection ends.
 fn broken_off(headers: &HeaderMap, body: &[u8]) -> Option<Failure> {
     let has_end = headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING);
     if has_end {

@@ -85,7 +85,7 @@ pub(crate) fn require_runtime() -> Result<(), Error> {
     })
 }
 
-/// The end of a limit. One that is too far to be an instant ends when no call lives.
+/// The end of a limit; a far one if the limit is too long for an instant.
 pub(crate) fn instant_after(limit: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(limit).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 60 * 60))

@@ -389,12 +389,12 @@ fn statuses(cells: &mut Cells) {
         ("garbage", "Retry-After: soon\r\n".to_owned(), None),
     ];
     let retried = |status| [408, 425, 429, 500, 502, 503, 504].contains(&status);
-    let is_open = |status| [408, 500, 502, 503, 504].contains(&status);
+    let maybe_applied = |status| [408, 500, 502, 503, 504].contains(&status);
     for status in [403, 404, 408, 409, 425, 429, 500, 502, 503, 504] {
         for (hint_name, header, hint) in &hints {
             let waits = !matches!(*hint_name, "huge" | "a date");
             let attempts = |may| if may && waits { ATTEMPTS } else { 1 };
-            let write_kind = if is_open(status) { OutcomeUnknown } else { Service };
+            let write_kind = if maybe_applied(status) { OutcomeUnknown } else { Service };
             // Whoever is asked to wait for longer than a call lasts may come back later.
             let ends = |kind, may| Expected { is_retryable: may, ..ends(kind, attempts(may)) };
             let expected = [ends(Service, retried(status)), ends(write_kind, status == 429)];
@@ -446,8 +446,8 @@ fn check(cell: &Cell, result: Result<(), Error>) {
     if let Some(hint) = cell.hint {
         assert_eq!(error.retry_after(), Some(hint), "{name}: {told}");
     }
-    let is_open = error.kind() == ErrorKind::OutcomeUnknown;
-    assert_eq!(error.outcome_unknown().is_some(), is_open, "{name}");
+    let maybe_applied = error.kind() == ErrorKind::OutcomeUnknown;
+    assert_eq!(error.outcome_unknown().is_some(), maybe_applied, "{name}");
     if let Some(outcome) = error.outcome_unknown() {
         let count = if cell.operation == Operation::Batch { 2 } else { 1 };
         assert_eq!(outcome.connections().len(), count, "{name}");

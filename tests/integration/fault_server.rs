@@ -1,4 +1,4 @@
-//! A server on raw TCP that responses badly in every way: a mock server cannot cut an
+//! A server on raw TCP that misbehaves in every way: a mock server cannot cut an
 //! response off or reset a connection.
 
 use std::future::pending;
@@ -173,13 +173,13 @@ async fn read_request(stream: &mut TcpStream) -> Option<()> {
     }
 }
 
-/// An response with a body of the length that it says.
+/// A response with a body of the length that it says.
 pub(crate) fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     raw(status, &format!("{headers}Content-Length: {}\r\n", body.len()), body)
 }
 
-/// An response whose headers say what they like about its body.
+/// A response whose headers say what they like about its body.
 pub(crate) fn raw(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     // The connection ends, so that no attempt comes over one that is just closing.
     let head = format!("HTTP/1.1 {status} X\r\nConnection: close\r\n{headers}\r\n");

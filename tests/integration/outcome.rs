@@ -123,7 +123,7 @@ async fn a_stalled_error_body_leaves_the_status() {
 }
 
 #[tokio::test]
-async fn a_raw_create_whose_success_cannot_be_read_is_open() {
+async fn a_raw_create_whose_success_cannot_be_read_has_an_unknown_outcome() {
     for response in [
         &b"HTTP/1.1 201 Created\r\nContent-Length: 27\r\n\r\n{\"vpn_connection\":{\"id\":7}}"[..],
         b"HTTP/1.1 600 Strange\r\nX-Request-Id: r1\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",

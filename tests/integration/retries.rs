@@ -42,13 +42,13 @@ async fn call(client: &Client, method: Method) -> Result<reqwest::Response, Erro
 fn expected(method: &Method, status: u64, class: &str) -> (usize, bool) {
     let reads = method == Method::GET;
     let repeats = reads || method == Method::DELETE;
-    let is_open = !reads && (status == 408 || status >= 500);
+    let maybe_applied = !reads && (status == 408 || status >= 500);
     let requests = match class {
-        "always" if repeats || !is_open => 3,
+        "always" if repeats || !maybe_applied => 3,
         "reads" if repeats => 3,
         _ => 1,
     };
-    (requests, is_open)
+    (requests, maybe_applied)
 }
 
 #[tokio::test]
@@ -65,11 +65,11 @@ async fn every_documented_code_is_treated_by_its_class_and_by_the_method() {
             let server = FaultServer::start(Act::Responses(vec![response.clone()])).await;
             let result = call(&client(&server, quick()), method.clone()).await;
             let class = facts["retry"].as_str().unwrap();
-            let (requests, is_open) = expected(method, status, class);
+            let (requests, maybe_applied) = expected(method, status, class);
             let name = format!("{code} ({status}, {class}) to {method}");
             assert_eq!(server.requests(), requests, "{name}");
             let error = result.unwrap_err();
-            let kind = if is_open { ErrorKind::OutcomeUnknown } else { ErrorKind::Service };
+            let kind = if maybe_applied { ErrorKind::OutcomeUnknown } else { ErrorKind::Service };
             assert_eq!(error.kind(), kind, "{name}: {error}");
             assert_eq!(error.status().map(u64::from), Some(status), "{name}");
             assert_eq!(error.code(), Some(code.as_str()), "{name}");
@@ -89,11 +89,11 @@ async fn what_fails_for_a_while_succeeds_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_delete_that_finds_nothing_after_an_open_attempt_has_deleted() {
+async fn a_delete_that_finds_nothing_after_a_doubtful_attempt_has_deleted() {
     let gone = http(404, "", r#"{ "error_code": "VPN.0004" }"#);
-    let open = FaultServer::start(Act::Responses(vec![Vec::new(), gone.clone()])).await;
-    let response = call(&client(&open, quick()), Method::DELETE).await.unwrap();
-    assert_eq!((response.status().as_u16(), open.requests()), (204, 2));
+    let doubtful = FaultServer::start(Act::Responses(vec![Vec::new(), gone.clone()])).await;
+    let response = call(&client(&doubtful, quick()), Method::DELETE).await.unwrap();
+    assert_eq!((response.status().as_u16(), doubtful.requests()), (204, 2));
 
     // A page of a proxy does not say that the connection is gone.
     let page = http(404, "", "<html>no such page</html>");
@@ -110,7 +110,7 @@ async fn a_delete_that_finds_nothing_after_an_open_attempt_has_deleted() {
     // A sign-in that finds nothing has deleted nothing.
     let identity = FaultServer::start(Act::Responses(vec![http(404, "", "")])).await;
     let password = Password::new("a-user", "a-password").domain("a-domain");
-    let client_by_password = client_builder(&open.endpoint())
+    let client_by_password = client_builder(&doubtful.endpoint())
         .identity_endpoint(identity.endpoint())
         .credentials(Credentials::password(password))
         .retries(quick());
@@ -121,7 +121,7 @@ async fn a_delete_that_finds_nothing_after_an_open_attempt_has_deleted() {
     let refused = http(403, "", "");
     let server = FaultServer::start(Act::Responses(vec![Vec::new(), refused])).await;
     let error = call(&client(&server, quick()), Method::DELETE).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "the first attempt is open");
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "the first attempt may have been applied");
     assert_eq!((error.status(), error.attempts()), (Some(403), 2));
     assert!(error.outcome_unknown().is_some());
 }
@@ -141,7 +141,7 @@ async fn an_operation_without_a_documented_body_accepts_any_or_none() {
 }
 
 #[tokio::test]
-async fn an_update_that_is_open_is_not_sent_again() {
+async fn an_update_that_may_have_been_applied_is_not_sent_again() {
     for method in [Method::PUT, Method::PATCH, Method::POST] {
         let server = FaultServer::start(Act::CloseAfterRequest).await;
         let error = call(&client(&server, quick()), method).await.unwrap_err();
@@ -218,7 +218,7 @@ async fn a_hint_is_waited_for_in_seconds_and_as_a_date() {
     }
 }
 
-/// Nobody responses the beginning of TLS: nothing was sent, so a create may be tried again.
+/// Nobody answers the beginning of the TLS handshake: nothing was sent, so a create may be tried again.
 #[tokio::test]
 async fn a_connection_that_times_out_is_retried() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

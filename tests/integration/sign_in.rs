@@ -199,7 +199,7 @@ async fn a_sign_in_that_fails_for_a_while_is_retried() {
     client.create(&request()).await.unwrap();
     assert_eq!(sign_ins(&simulator), 3);
 
-    // An response that cannot be used is final, and is not quoted.
+    // A response that cannot be used is final, and is not quoted.
     for body in ["hunter2", r#"{ "token": { "issued_at": "hunter2" } }"#] {
         let fault = Fault::response(201, body).header("X-Subject-Token", "hunter2");
         simulator.next(fault);
@@ -352,7 +352,7 @@ async fn a_clock_that_is_wrong_by_sixteen_minutes_is_corrected_once() {
 }
 
 #[tokio::test]
-async fn a_provider_is_asked_once_and_again_when_its_pass_ends() {
+async fn a_provider_is_called_once_and_again_when_its_credentials_expire() {
     let simulator = Simulator::start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
@@ -387,7 +387,7 @@ async fn a_provider_is_asked_once_and_again_when_its_pass_ends() {
 }
 
 #[test]
-fn debug_shows_no_way_in() {
+fn debug_shows_no_credentials() {
     let told = format!(
         "{:?} {:?} {:?} {:?} {:?}",
         Password::new("u", "hunter2"),
