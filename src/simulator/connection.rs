@@ -4,6 +4,7 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::schema_check::fill_defaults;
@@ -15,41 +16,32 @@ const CREATION: Duration = Duration::from_secs(120);
 pub(super) struct Connection {
     /// As a create returns it: without status.
     pub(super) returned: Map<String, Value>,
-    /// Time since the start of the simulator.
-    created: Duration,
+    /// When it is no longer being created.
+    ready: Timestamp,
 }
 
 impl Connection {
     /// What the service makes of a request that keeps the schema. `number` is
     /// another one for each connection.
-    pub(super) fn new(
-        request: &Value,
-        id: String,
-        number: u32,
-        created: Duration,
-        created_at: String,
-    ) -> Self {
+    pub(super) fn new(request: &Map<String, Value>, id: &str, number: u32, now: Timestamp) -> Self {
         let mut returned = request.clone();
         fill_defaults(&mut returned);
-        let mut returned = match returned {
-            Value::Object(members) => members,
-            _ => Map::new(),
-        };
         leave_out(&mut returned);
         make_up(&mut returned, number);
         returned.insert("id".to_owned(), json!(id));
-        returned.insert("created_at".to_owned(), json!(created_at));
-        returned.insert("updated_at".to_owned(), json!(created_at));
-        Self { returned, created }
+        for time in ["created_at", "updated_at"] {
+            returned.insert(time.to_owned(), json!(format!("{now:.3}")));
+        }
+        Self { returned, ready: now.saturating_add(CREATION).unwrap_or(now) }
     }
 
     pub(super) fn has_id(&self, id: &str) -> bool {
-        self.returned.get("id").and_then(Value::as_str) == Some(id)
+        is(&self.returned, "id", id)
     }
 
-    /// As a query returns it at the time `now` since the start of the simulator.
-    pub(super) fn shown(&self, now: Duration, peers_up: bool) -> Value {
-        let status = match (now < self.created.saturating_add(CREATION), peers_up) {
+    /// As a query returns it.
+    pub(super) fn shown(&self, now: Timestamp, peers_up: bool) -> Value {
+        let status = match (now < self.ready, peers_up) {
             (true, _) => "PENDING_CREATE",
             (false, true) => "ACTIVE",
             (false, false) => "DOWN",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jsonschema::{Draft, Validator};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::document::DOCUMENT_JSON;
 use crate::document::operation::Operation;
@@ -14,20 +14,20 @@ static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(DOCUMENT_JSON).unwrap_or_default());
 
 /// The validator of each operation's request body, by the operation's id.
-static VALIDATORS: LazyLock<BTreeMap<&str, Option<Validator>>> = LazyLock::new(|| {
-    let bodies = OPERATIONS.iter().filter_map(|it| Some((it.id, it.request_schema?)));
-    bodies.map(|(id, schema)| (id, validator(schema))).collect()
+static VALIDATORS: LazyLock<BTreeMap<&str, Validator>> = LazyLock::new(|| {
+    let bodies = OPERATIONS.iter();
+    bodies.filter_map(|it| Some((it.id, validator(it.request_schema?)?))).collect()
 });
 
 /// Every violation of the schema in a request body, each with its place; no value is
 /// quoted.
 pub(super) fn violations(operation: &Operation, body: &Value) -> Vec<String> {
     match VALIDATORS.get(operation.id) {
-        Some(Some(validator)) => validator
+        Some(validator) => validator
             .iter_errors(body)
             .map(|error| format!("{}: {}", error.instance_path(), error.masked()))
             .collect(),
-        _ => vec!["the document holds no usable schema".to_owned()],
+        None => vec!["the document holds no usable schema".to_owned()],
     }
 }
 
@@ -40,26 +40,25 @@ fn validator(schema: &str) -> Option<Validator> {
 }
 
 /// Fills in the documented defaults of a connection that is being created.
-pub(super) fn fill_defaults(connection: &mut Value) {
+pub(super) fn fill_defaults(connection: &mut Map<String, Value>) {
     if let Some(schema) = DOCUMENT.pointer("/components/schemas/VpnConnectionRequest") {
         fill(schema, connection);
     }
 }
 
-fn fill(schema: &Value, value: &mut Value) {
-    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
-    let Some(members) = value.as_object_mut() else { return };
-    for (name, property) in properties {
+fn fill(schema: &Value, members: &mut Map<String, Value>) {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    for (name, property) in properties.into_iter().flatten() {
         let object = property
             .pointer("/allOf/0/$ref")
             .and_then(|reference| DOCUMENT.pointer(reference.as_str()?.trim_start_matches('#')))
             .filter(|schema| schema.get("properties").is_some());
-        match (property.get("default"), object) {
-            (Some(default), _) => {
-                members.entry(name.as_str()).or_insert_with(|| default.clone());
-            }
-            (None, Some(schema)) => fill(schema, members.entry(name.as_str()).or_insert(json!({}))),
-            (None, None) => {}
+        if let Some(default) = property.get("default") {
+            members.entry(name).or_insert_with(|| default.clone());
+        } else if let Some(schema) = object
+            && let Value::Object(members) = members.entry(name).or_insert(json!({}))
+        {
+            fill(schema, members);
         }
     }
 }
@@ -119,7 +118,7 @@ mod tests {
     #[test]
     fn defaults_reach_into_nested_policies_and_change_nothing_that_is_set() {
         let mut connection = json!({ "style": "bgp", "ikepolicy": { "dpd": { "timeout": 2 } } });
-        fill_defaults(&mut connection);
+        fill_defaults(connection.as_object_mut().unwrap());
         assert_eq!(connection["style"], "bgp");
         assert_eq!(
             connection["ikepolicy"]["dpd"],
