@@ -208,9 +208,7 @@ impl Client {
         &self,
         pair: &ConnectionPair,
     ) -> Result<[Response<VpnConnection>; 2], Error> {
-        let (first, second) =
-            tokio::try_join!(self.show(&pair.first.id), self.show(&pair.second.id))?;
-        Ok([first, second])
+        Ok(tokio::try_join!(self.show(&pair.first.id), self.show(&pair.second.id))?.into())
     }
 
     fn call(&self) -> Call {

@@ -32,7 +32,7 @@ pub(super) fn credentials(settings: &Settings) -> Result<Credentials, Error> {
     if problems.is_empty() {
         problems.push(format!("it needs {}", without_credentials(settings).missing.join(", ")));
     }
-    let (place, problems) = (settings.place(), problems.join("; "));
+    let (place, problems) = (&settings.place, problems.join("; "));
     Err(Error::invalid(format_args!("{place} is incomplete: {problems}")))
 }
 
@@ -53,7 +53,7 @@ fn auth_methods(settings: &Settings) -> Result<Vec<AuthMethod>, Error> {
         }
         // The access key in a cloud is often for the object storage, and the OpenStack
         // tools do not authenticate with it.
-        None if settings.is_cloud() => vec![token, password, access_key],
+        None if settings.is_cloud => vec![token, password, access_key],
         None => vec![token, access_key, password],
     })
 }
@@ -146,7 +146,7 @@ impl<'a> Needs<'a> {
 }
 
 fn without_credentials(settings: &Settings) -> Needs<'_> {
-    let is_alternative = cfg!(feature = "clouds-yaml") && !settings.is_cloud();
+    let is_alternative = cfg!(feature = "clouds-yaml") && !settings.is_cloud;
     let cloud = if is_alternative { ", or OS_CLOUD" } else { "" };
     let keys = [TOKEN, ACCESS_KEY, SECRET_KEY, USERNAME, PASSWORD, USER_DOMAIN_NAME];
     let [token, id, secret, user, password, domain] = keys.map(|key| settings.name(key));

@@ -42,8 +42,8 @@ impl System<'_> {
 pub(crate) struct Settings {
     values: BTreeMap<&'static str, SecretString>,
     /// Where they were read, for errors: the environment, or a cloud and its files.
-    place: String,
-    is_cloud: bool,
+    pub(crate) place: String,
+    pub(crate) is_cloud: bool,
 }
 
 impl Settings {
@@ -61,7 +61,7 @@ impl Settings {
         value: impl Fn(&str) -> Result<Option<String>, Error>,
     ) -> Result<Self, Error> {
         let mut settings = Self { values: BTreeMap::new(), place, is_cloud };
-        for name in names::all() {
+        for name in names::ALL.iter().copied().flatten() {
             // Scripts leave empty what does not apply.
             let value = if settings.uses(name) { value(name)? } else { None };
             if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -74,14 +74,6 @@ impl Settings {
     /// Whether a setting has this name here.
     fn uses(&self, name: &str) -> bool {
         name.starts_with(char::is_lowercase) == self.is_cloud
-    }
-
-    pub(crate) fn place(&self) -> &str {
-        &self.place
-    }
-
-    pub(crate) fn is_cloud(&self) -> bool {
-        self.is_cloud
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<&str> {

@@ -85,6 +85,11 @@ fn proxied(
     }
 }
 
+/// Whether this is PEM with certificates, all of them valid.
+pub(crate) fn are_certificates(pem: &[u8]) -> bool {
+    tls::certificates(pem).is_some()
+}
+
 fn invalid_root() -> Error {
     Error::invalid("invalid root certificates: must be one or more certificates as PEM")
 }
@@ -126,12 +131,13 @@ mod tls {
         // A provider that the program chose, such as one with FIPS, takes precedence.
         let provider = CryptoProvider::get_default().cloned();
         let provider = provider.unwrap_or_else(|| Arc::new(default_provider()));
-        let unusable = |e| Error::invalid(format_args!("cannot set up TLS: {e}"));
         let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             // 1.2 and 1.3.
             .with_safe_default_protocol_versions()
-            .map_err(unusable)?;
-        let roots = root_certificates(settings)?;
+            .map_err(|e| Error::invalid(format_args!("cannot set up TLS: {e}")))?;
+        let roots: Option<Vec<_>> =
+            settings.root_certificates.iter().map(|pem| certificates(pem)).collect();
+        let roots = roots.ok_or_else(invalid_root)?.concat();
         let config = match endpoint.is_https() {
             true => {
                 let verifier = Arc::new(verifier(roots, provider)?);
@@ -143,22 +149,16 @@ mod tls {
         let mut config = match &settings.client_certificate {
             None => config.with_no_client_auth(),
             Some(pem) => {
-                let (chain, key) = client_certificate(pem.expose_secret())?;
-                let invalid = |_| invalid_client_certificate();
-                config.with_client_auth_cert(chain, key).map_err(invalid)?
+                let pem = pem.expose_secret();
+                let chain = certificates(pem).ok_or_else(invalid_client_certificate)?;
+                PrivateKeyDer::from_pem_slice(pem)
+                    .ok()
+                    .and_then(|key| config.with_client_auth_cert(chain, key).ok())
+                    .ok_or_else(invalid_client_certificate)?
             }
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(builder.tls_backend_preconfigured(config))
-    }
-
-    fn root_certificates(settings: &HttpSettings) -> Result<Vec<CertificateDer<'static>>, Error> {
-        let mut roots = Vec::new();
-        for pem in &settings.root_certificates {
-            let certificates = certificates(pem).filter(|certificates| !certificates.is_empty());
-            roots.extend(certificates.ok_or_else(invalid_root)?);
-        }
-        Ok(roots)
     }
 
     /// Trusts the authorities of the system and these.
@@ -166,26 +166,20 @@ mod tls {
         roots: Vec<CertificateDer<'static>>,
         provider: Arc<CryptoProvider>,
     ) -> Result<Verifier, Error> {
-        let is_given = !roots.is_empty();
-        Verifier::new_with_extra_roots(roots, provider).map_err(|e| match is_given {
-            true => Error::invalid(format_args!("invalid root certificates: {e}")),
-            false => Error::invalid(format_args!(
+        Verifier::new_with_extra_roots(roots, provider).map_err(|e| {
+            Error::invalid(format_args!(
                 "cannot verify the service: {e}; install the certificates of the system \
                  (often the package `ca-certificates`), or give `root_certificates`"
-            )),
+            ))
         })
     }
 
-    fn client_certificate(
-        pem: &[u8],
-    ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Error> {
-        let chain = certificates(pem).ok_or_else(invalid_client_certificate)?;
-        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| invalid_client_certificate())?;
-        Ok((chain, key))
-    }
-
-    fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
-        CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().ok()
+    /// The certificates in PEM, if there are any and all are valid.
+    pub(super) fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
+        let certificates: Vec<_> =
+            CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().ok()?;
+        let added = RootCertStore::empty().add_parsable_certificates(certificates.clone());
+        matches!(added, (1.., 0)).then_some(certificates)
     }
 }
 
@@ -206,11 +200,7 @@ mod tls {
         let mut builder =
             builder.tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_2);
         for pem in &settings.root_certificates {
-            let certificates = Certificate::from_pem_bundle(pem)
-                .ok()
-                .filter(|certificates| !certificates.is_empty())
-                .ok_or_else(invalid_root)?;
-            builder = builder.tls_certs_merge(certificates);
+            builder = builder.tls_certs_merge(certificates(pem).ok_or_else(invalid_root)?);
         }
         if let Some(pem) = &settings.client_certificate {
             let identity =
@@ -218,6 +208,11 @@ mod tls {
             builder = builder.identity(identity);
         }
         Ok(builder)
+    }
+
+    /// The certificates in PEM, if there are any and all are valid.
+    pub(super) fn certificates(pem: &[u8]) -> Option<Vec<Certificate>> {
+        Certificate::from_pem_bundle(pem).ok().filter(|certificates| !certificates.is_empty())
     }
 
     fn identity(pem: &[u8]) -> reqwest::Result<Identity> {
