@@ -10,13 +10,11 @@ use crate::document::DOCUMENT_JSON;
 use crate::document::operation::Operation;
 use crate::operations::OPERATIONS;
 
-static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(DOCUMENT_JSON).unwrap_or_default());
-
 /// The validator of each operation's request body, by the operation's id.
 static VALIDATORS: LazyLock<BTreeMap<&str, Validator>> = LazyLock::new(|| {
+    let document = serde_json::from_str(DOCUMENT_JSON).unwrap_or_default();
     let bodies = OPERATIONS.iter();
-    bodies.filter_map(|it| Some((it.id, validator(it.request_schema?)?))).collect()
+    bodies.filter_map(|it| Some((it.id, validator(&document, it.request_schema?)?))).collect()
 });
 
 /// Every violation of the schema in a request body, each with its place; no value is
@@ -32,35 +30,10 @@ pub(super) fn violations(operation: &Operation, body: &Value) -> Vec<String> {
 }
 
 /// A schema of the document, with the document as the root of its references.
-fn validator(schema: &str) -> Option<Validator> {
-    let mut root = DOCUMENT.clone();
-    root.as_object_mut()?
-        .insert("$ref".to_owned(), json!(format!("#/components/schemas/{schema}")));
-    jsonschema::options().with_draft(Draft::Draft4).build(&root).ok()
-}
-
-/// Fills in the documented defaults of a connection that is being created.
-pub(super) fn fill_defaults(connection: &mut Map<String, Value>) {
-    if let Some(schema) = DOCUMENT.pointer("/components/schemas/VpnConnectionRequest") {
-        fill(schema, connection);
-    }
-}
-
-fn fill(schema: &Value, members: &mut Map<String, Value>) {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    for (name, property) in properties.into_iter().flatten() {
-        let object = property
-            .pointer("/allOf/0/$ref")
-            .and_then(|reference| DOCUMENT.pointer(reference.as_str()?.trim_start_matches('#')))
-            .filter(|schema| schema.get("properties").is_some());
-        if let Some(default) = property.get("default") {
-            members.entry(name).or_insert_with(|| default.clone());
-        } else if let Some(schema) = object
-            && let Value::Object(members) = members.entry(name).or_insert(json!({}))
-        {
-            fill(schema, members);
-        }
-    }
+fn validator(document: &Map<String, Value>, schema: &str) -> Option<Validator> {
+    let mut root = document.clone();
+    root.insert("$ref".to_owned(), json!(format!("#/components/schemas/{schema}")));
+    jsonschema::options().with_draft(Draft::Draft4).build(&root.into()).ok()
 }
 
 #[cfg(test)]
@@ -113,19 +86,5 @@ mod tests {
         assert_eq!(check_create(&nulls), Vec::<String>::new());
         nulls["vpn_connection"]["name"] = Value::Null;
         assert_eq!(check_create(&nulls).len(), 1);
-    }
-
-    #[test]
-    fn defaults_reach_into_nested_policies_and_change_nothing_that_is_set() {
-        let mut connection = json!({ "style": "bgp", "ikepolicy": { "dpd": { "timeout": 2 } } });
-        fill_defaults(connection.as_object_mut().unwrap());
-        assert_eq!(connection["style"], "bgp");
-        assert_eq!(
-            connection["ikepolicy"]["dpd"],
-            json!({
-                "timeout": 2, "interval": 30, "msg": "seq-hash-notify",
-            })
-        );
-        assert_eq!(connection["ipsecpolicy"]["lifetime_seconds"], 3600);
     }
 }

@@ -1,6 +1,6 @@
 //! The service: its state, and its responses.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::{fmt, io};
@@ -155,20 +155,16 @@ impl State {
         let list = resource.and_then(Value::as_array);
         let requests = list.into_iter().flatten().chain(resource).filter_map(Value::as_object);
         let requests: Vec<_> = requests.collect();
-        let gateways: BTreeSet<_> =
-            requests.iter().filter_map(|request| request.get("vgw_id")?.as_str()).collect();
+        let gateways: HashSet<_> = requests.iter().map(|request| request.get("vgw_id")).collect();
         if gateways.len() > 1 {
             return Err(invalid("invalid request: the connections of a batch share their vgw_id"));
         }
         // All or none: what one of them breaks stops the other.
-        let mut places: Vec<_> =
-            self.connections.iter().map(|connection| place(&connection.returned)).collect();
-        for request in &requests {
-            if places.contains(&place(request)) {
-                let message = "the gateway address serves this customer gateway already";
-                return Err(error(StatusCode::BAD_REQUEST, VPN_0012, message));
-            }
-            places.push(place(request));
+        let connections = self.connections.iter().map(|connection| &connection.returned);
+        let mut places: HashSet<_> = connections.map(place).collect();
+        if !requests.iter().all(|request| places.insert(place(request))) {
+            let message = "the gateway address serves this customer gateway already";
+            return Err(error(StatusCode::BAD_REQUEST, VPN_0012, message));
         }
         let mut created: Vec<_> = requests.into_iter().map(|request| self.add(request)).collect();
         let created = match list {
