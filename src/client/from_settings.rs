@@ -32,13 +32,6 @@ impl Client {
     /// `clouds-yaml`); the other variables of this table are then ignored. `OS_INSECURE` is
     /// rejected: certificates are always verified.
     ///
-    /// ```no_run
-    /// # async fn run() -> Result<(), otc_vpn::Error> {
-    /// let client = otc_vpn::Client::from_env().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     /// When variables are missing or invalid: by name, never with a secret value. And as
     /// [`ClientBuilder::connect`].
@@ -54,28 +47,16 @@ impl Client {
     /// same places, first in `OS_CLIENT_SECURE_FILE`, overrides it. Other variables are ignored.
     ///
     /// The settings have the names of the variables of [`from_env`](Self::from_env), in lower
-    /// case and without `OS_`, below `auth` or beside it: `password` for `OS_PASSWORD`. Other
-    /// names are:
+    /// case and without `OS_`, below `auth` or beside it: `password` for `OS_PASSWORD`. The
+    /// endpoint is `evpn_endpoint_override` (`vpn_endpoint_override`), and an access key may
+    /// also be `ak` and `sk`. The region is `region_name`, or else the first of `regions`, or
+    /// else the first of the `profile` (`cloud`), which is `otc` or `otc-swiss`. What `regions`
+    /// holds under `values` for that region overrides the rest of the cloud.
     ///
-    /// | for | keys |
-    /// | --- | --- |
-    /// | an access key | `ak`, `sk`, for `access_key`, `secret_key` |
-    /// | the region | `regions`, `profile` (`cloud`), without `region_name` |
-    /// | the endpoint | `evpn_endpoint_override` (`vpn_endpoint_override`), for `OTC_VPN_ENDPOINT` |
-    ///
-    /// As in [`from_env`](Self::from_env), the first authentication method that is complete
-    /// is used, unless `auth_type` says which. The region is `region_name`, or else the
-    /// first of `regions`, or else the first of the profile, `otc` or `otc-swiss`. What
-    /// `regions` holds under `values` for that region overrides the rest of the cloud. Every
-    /// setting must be a string in YAML: a number or a `yes` without quotes is rejected. So
-    /// are `verify: false` and `insecure: true`: certificates are always verified.
-    ///
-    /// ```no_run
-    /// # async fn run() -> Result<(), otc_vpn::Error> {
-    /// let client = otc_vpn::Client::from_cloud("otc").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The first of a token, a password and an access key that is complete is used, unless
+    /// `auth_type` says which. Every setting must be a string in YAML: a number or a `yes`
+    /// without quotes is rejected. So are `verify: false` and `insecure: true`: certificates
+    /// are always verified.
     ///
     /// # Errors
     /// When settings are missing or invalid: by name and file, never with a secret value.

@@ -145,16 +145,12 @@ fn unknown_cloud(name: &str, files: &str, tree: &Tree) -> Error {
 /// Rejects settings that YAML does not read as strings, and so not as they are written:
 /// `1_000`, `0x1F`, `1e5`, `0089`, `yes`.
 fn check_strings(tree: &Tree, name: &str) -> Result<(), Error> {
-    let problem = match cloud(tree, name).and_then(|cloud| not_a_string(cloud, "")) {
+    let (key, problem) = match cloud(tree, name).and_then(|cloud| not_a_string(cloud, "")) {
         None => return Ok(()),
-        Some((key, Value::Array(_) | Value::Object(_))) => {
-            format!("{key} of the cloud {name:?} must be a single string")
-        }
-        Some((key, _)) => {
-            format!("{key} of the cloud {name:?} is not a string in YAML: quote it")
-        }
+        Some((key, Value::Array(_) | Value::Object(_))) => (key, "must be a single string"),
+        Some((key, _)) => (key, "is not a string in YAML: quote it"),
     };
-    Err(Error::invalid(problem))
+    Err(Error::invalid(format_args!("{key} of the cloud {name:?} {problem}")))
 }
 
 /// The first setting that is not a string, with its path, such as `auth.password`.
@@ -182,10 +178,8 @@ fn with_region(mut cloud: Tree) -> Tree {
     let Some(Value::Array(regions)) = cloud.remove("regions") else { return cloud };
     let name = |region: &Value| region.get("name").unwrap_or(region).as_str().map(str::to_owned);
     let chosen = cloud.get("region_name").and_then(Value::as_str).filter(|name| !name.is_empty());
-    let region = match chosen {
-        Some(chosen) => regions.iter().find(|region| name(region).as_deref() == Some(chosen)),
-        None => regions.first(),
-    };
+    let mut regions = regions.iter();
+    let region = regions.find(|region| chosen.is_none() || name(region).as_deref() == chosen);
     if let Some(name) = region.and_then(name) {
         cloud.insert("region_name".to_owned(), Value::String(name));
     }

@@ -7,7 +7,7 @@ use std::{env, fs, io};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::names::{self, Key, REGION};
+use super::names::{self, AUTH_URL, ENDPOINT, Key, REGION};
 use crate::error::Error;
 
 /// The placeholder for the region in an address, as with the OpenStack tools.
@@ -94,7 +94,8 @@ impl Settings {
     }
 
     /// Whether an address still needs a region.
-    pub(crate) fn needs_region(&self, key: Key) -> bool {
-        self.address(key).is_some_and(|address| address.contains(REGION_NAME))
+    pub(crate) fn needs_region(&self) -> bool {
+        let mut addresses = [AUTH_URL, ENDPOINT].into_iter().filter_map(|key| self.address(key));
+        addresses.any(|address| address.contains(REGION_NAME))
     }
 }
