@@ -20,23 +20,9 @@ use crate::types::{
 };
 use crate::validate::{self, Rules, validate_batch};
 
-/// A client for the VPN connections of one project. Cheap to clone; clones share
-/// their connections to the service.
-///
-/// ```no_run
-/// use otc_vpn::{Client, Credentials};
-///
-/// # async fn run() -> Result<(), otc_vpn::Error> {
-/// let client = Client::builder()
-///     .region("eu-de")
-///     .project_id("0123456789abcdef0123456789abcdef")
-///     .credentials(Credentials::token("MIIExample"))
-///     .build()?;
-/// let connection = client.show("18be2aa1-demo-410f-832e-4d8ba13b4c5d").await?;
-/// println!("{} is {}", connection.id, connection.status());
-/// # Ok(())
-/// # }
-/// ```
+/// A client for the VPN connections of one project: from a [builder](Self::builder), or
+/// from the settings of the OpenStack tools with [`from_env`](Self::from_env). Cheap to
+/// clone; clones share their connections to the service.
 ///
 /// Every call needs a tokio runtime with its time and I/O drivers. Dropping the
 /// future of a call ends it: nothing goes on in the background. A create whose
@@ -191,13 +177,9 @@ impl Client {
     ) -> Result<Response<ConnectionPair>, Error> {
         validate::enforce(pair.validate())?;
         let created = self.send_batch(pair.requests()).await?;
-        let (status, request_id) = (created.status_code(), created.request_id().map(str::to_owned));
-        created.try_map(|connections| pair.matched(connections)).map_err(|error| {
-            error
-                .with_operation("batch_create_vpn_connections")
-                .with_status(status)
-                .with_request_id(request_id.as_deref())
-        })
+        created
+            .try_map(|connections| pair.matched(connections))
+            .map_err(|error| error.with_operation("batch_create_vpn_connections"))
     }
 
     /// Queries both connections of a pair, at the same time.
@@ -208,9 +190,7 @@ impl Client {
         &self,
         pair: &ConnectionPair,
     ) -> Result<[Response<VpnConnection>; 2], Error> {
-        let (first, second) =
-            tokio::try_join!(self.show(&pair.first.id), self.show(&pair.second.id))?;
-        Ok([first, second])
+        Ok(tokio::try_join!(self.show(&pair.first.id), self.show(&pair.second.id))?.into())
     }
 
     fn call(&self) -> Call {

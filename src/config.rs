@@ -13,6 +13,8 @@ use crate::error::Error;
 pub use limits::{Retries, Timeouts};
 pub(crate) use settings::{Settings, System};
 
+const EXAMPLE: &str = "an example is \"https://vpn.eu-de.otc.t-systems.com\"";
+
 /// The scheme, host and port that requests and their credentials may go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint(Url);
@@ -33,52 +35,41 @@ impl Endpoint {
 
     /// The identity service of a region. `setting` is what gives another one.
     pub(crate) fn of_identity(region: &str, setting: &str) -> Result<Self, Error> {
-        match IDENTITY_ENDPOINTS.iter().find(|(known, _)| *known == region) {
-            Some((_, url)) => Self::parse(url, false),
-            None => {
-                let known: Vec<_> = IDENTITY_ENDPOINTS.iter().map(|(region, _)| *region).collect();
-                Err(Error::invalid(format_args!(
-                    "no identity service is known for the region {region:?}, only for {}; for \
-                     other regions, set its endpoint with {setting}",
-                    known.join(", ")
-                )))
-            }
-        }
+        let known = IDENTITY_ENDPOINTS.iter().find(|(known, _)| *known == region);
+        let (_, url) = known.ok_or_else(|| {
+            let known: Vec<_> = IDENTITY_ENDPOINTS.iter().map(|(region, _)| *region).collect();
+            Error::invalid(format_args!(
+                "no identity service is known for the region {region:?}, only for {}; for other \
+                 regions, set its endpoint with {setting}",
+                known.join(", ")
+            ))
+        })?;
+        Self::parse(url, false)
     }
 
     /// The scheme, host and port of a URL from a catalogue or a setting, which may go on
     /// with a version and a project. Some tools leave out the scheme, `https`.
-    pub(crate) fn origin_of(url: &str, allow_http: bool) -> Result<Self, Error> {
-        let url = match url.contains("://") {
-            true => url,
-            false => &format!("https://{url}"),
+    pub(crate) fn origin_of(text: &str, allow_http: bool) -> Result<Self, Error> {
+        let mut url = match text.contains("://") {
+            true => url(text)?,
+            false => url(&format!("https://{text}"))?,
         };
-        let parsed = Url::parse(url);
-        let origin = parsed.as_ref().map_or(url.to_owned(), |url| match url.has_authority() {
-            // With a user name in it the whole URL is parsed, and rejected.
-            true if url.username().is_empty() && url.password().is_none() => {
-                url.origin().ascii_serialization()
-            }
-            _ => url.to_string(),
-        });
-        Self::parse(&origin, allow_http)
+        url.set_path("");
+        url.set_query(None);
+        url.set_fragment(None);
+        Self::of(url, allow_http)
     }
 
     /// An endpoint given by the caller, such as `https://vpn.example.com:8443`.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, Error> {
-        // The text is never shown: it could hold a password.
-        let example = "an example is \"https://vpn.eu-de.otc.t-systems.com\"";
-        let url = Url::parse(text).map_err(|error| {
-            Error::invalid(format_args!("the endpoint is not a valid URL: {error}; {example}"))
-        })?;
-        let is_https = match url.scheme() {
-            "https" => true,
-            "http" => false,
-            _ => {
-                let message = format_args!("the endpoint must begin with https://; {example}");
-                return Err(Error::invalid(message));
-            }
-        };
+        Self::of(url(text)?, allow_http)
+    }
+
+    fn of(url: Url, allow_http: bool) -> Result<Self, Error> {
+        if !matches!(url.scheme(), "https" | "http") {
+            let message = format_args!("the endpoint must begin with https://; {EXAMPLE}");
+            return Err(Error::invalid(message));
+        }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::invalid(
                 "the endpoint must not contain a user name or password; set these as credentials",
@@ -94,7 +85,7 @@ impl Endpoint {
                 "the endpoint must not contain {part}, only a scheme, a host and optionally a port"
             )));
         }
-        if !is_https && !allow_http && !is_loopback(&url) {
+        if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
             return Err(Error::invalid(format_args!(
                 "the endpoint at {} would receive the credentials unencrypted; use https, or \
                  `allow_http(true)` on a network that you trust",
@@ -129,6 +120,13 @@ impl Endpoint {
     pub(crate) fn port(&self) -> u16 {
         self.0.port_or_known_default().unwrap_or_default()
     }
+}
+
+/// The text is never shown: it could hold a password.
+fn url(text: &str) -> Result<Url, Error> {
+    Url::parse(text).map_err(|error| {
+        Error::invalid(format_args!("the endpoint is not a valid URL: {error}; {EXAMPLE}"))
+    })
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use bytes::Bytes;
 
+use crate::error::Error;
 use crate::transport::error_body;
 use crate::transport::exchange::RawResponse;
 use crate::types::{ConnectionStatus, VpnConnection};
@@ -53,13 +54,16 @@ impl<T> Response<T> {
         &self.body
     }
 
-    /// The same response with a value made of this one.
-    pub(crate) fn try_map<U, E>(
+    /// The same response with a value made of this one, or an error about this response.
+    pub(crate) fn try_map<U>(
         self,
-        map: impl FnOnce(T) -> Result<U, E>,
-    ) -> Result<Response<U>, E> {
+        map: impl FnOnce(T) -> Result<U, Error>,
+    ) -> Result<Response<U>, Error> {
         let Self { value, status_code, request_id, body } = self;
-        Ok(Response { value: map(value)?, status_code, request_id, body })
+        match map(value) {
+            Ok(value) => Ok(Response { value, status_code, request_id, body }),
+            Err(e) => Err(e.with_status(status_code).with_request_id(request_id.as_deref())),
+        }
     }
 }
 

@@ -35,8 +35,6 @@ mod schema_check;
 mod service;
 mod signature;
 
-use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -57,8 +55,7 @@ use service::Service;
 /// dropped.
 #[derive(Debug)]
 pub struct Simulator {
-    address: SocketAddr,
-    service: Arc<Service>,
+    service: Service,
     server: JoinHandle<()>,
 }
 
@@ -92,17 +89,16 @@ impl Simulator {
     /// When no port can be opened.
     pub async fn start() -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let address = listener.local_addr()?;
-        let service = Arc::new(Service::default());
-        service.set_endpoint(format!("http://{address}"));
-        let server = tokio::spawn(serve(listener, Arc::clone(&service)));
-        Ok(Self { address, service, server })
+        let service = Service::default();
+        service.state().endpoint = format!("http://{}", listener.local_addr()?);
+        let server = tokio::spawn(serve(listener, service.clone()));
+        Ok(Self { service, server })
     }
 
     /// The address to reach it at, such as `http://127.0.0.1:49152`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        self.service.state().endpoint.clone()
     }
 
     /// A builder of clients that reach it.
@@ -124,41 +120,42 @@ impl Simulator {
     /// Lets time pass: connections change their state as if `time` had gone by.
     /// A new connection is `PENDING_CREATE` for two minutes.
     pub fn advance(&self, time: Duration) {
-        self.service.advance(time);
+        let mut state = self.service.state();
+        state.advanced = state.advanced.saturating_add(time);
     }
 
     /// Sets up the other side of every tunnel, so that connections become `ACTIVE`
     /// and not `DOWN`, or takes it away again.
     pub fn set_peers_up(&self, up: bool) {
-        self.service.set_peers_up(up);
+        self.service.state().peers_up = up;
     }
 
     /// How long the tokens are good that it issues from now on: 24 hours at first.
     pub fn set_token_life(&self, life: Duration) {
-        self.service.set_token_life(life);
+        self.service.state().identity.life = Some(life);
     }
 
     /// Lets all tokens end that it issued so far.
     pub fn revoke_tokens(&self) {
-        self.service.revoke_tokens();
+        self.service.state().identity.tokens.clear();
     }
 
     /// What shall happen to the next request; faults that are set one after the
     /// other happen to one request each.
     pub fn next(&self, fault: Fault) {
-        self.service.plan(fault);
+        self.service.state().faults.push_back(fault);
     }
 
     /// Every request so far, in the order in which they came.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
-        self.service.received()
+        self.service.state().received.clone()
     }
 
     /// As [`received`](Self::received), and forgets them: a long test need not keep all.
     #[must_use]
     pub fn take_received(&self) -> Vec<Received> {
-        self.service.take_received()
+        std::mem::take(&mut self.service.state().received)
     }
 }
 
@@ -169,15 +166,12 @@ impl Drop for Simulator {
     }
 }
 
-async fn serve(listener: TcpListener, service: Arc<Service>) {
+async fn serve(listener: TcpListener, service: Service) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        let service = Arc::clone(&service);
+        let service = service.clone();
         connections.spawn(async move {
-            let respond = service_fn(|request| {
-                let service = Arc::clone(&service);
-                async move { service.respond(request).await }
-            });
+            let respond = service_fn(|request| service.respond(request));
             // A client that goes away in the middle is nothing to report.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), respond).await;
         });

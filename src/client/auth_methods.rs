@@ -20,7 +20,11 @@ pub(super) fn credentials(settings: &Settings) -> Result<Credentials, Error> {
     let mut problems = Vec::new();
     for (name, credentials) in &methods {
         let mut needs = Needs { settings, missing: Vec::new(), begun: methods.len() == 1 };
-        match credentials(&mut needs) {
+        let credentials = credentials(&mut needs);
+        if settings.needs_region() {
+            needs.one_of("a region", &[REGION]);
+        }
+        match credentials {
             Some(credentials) if needs.missing.is_empty() => return Ok(credentials),
             _ if needs.begun => {
                 let missing = needs.missing.join(", ");
@@ -32,7 +36,7 @@ pub(super) fn credentials(settings: &Settings) -> Result<Credentials, Error> {
     if problems.is_empty() {
         problems.push(format!("it needs {}", without_credentials(settings).missing.join(", ")));
     }
-    let (place, problems) = (settings.place(), problems.join("; "));
+    let (place, problems) = (&settings.place, problems.join("; "));
     Err(Error::invalid(format_args!("{place} is incomplete: {problems}")))
 }
 
@@ -53,7 +57,7 @@ fn auth_methods(settings: &Settings) -> Result<Vec<AuthMethod>, Error> {
         }
         // The access key in a cloud is often for the object storage, and the OpenStack
         // tools do not authenticate with it.
-        None if settings.is_cloud() => vec![token, password, access_key],
+        None if settings.is_cloud => vec![token, password, access_key],
         None => vec![token, access_key, password],
     })
 }
@@ -78,32 +82,28 @@ fn access_key(needs: &mut Needs<'_>) -> Option<Credentials> {
 fn password(needs: &mut Needs<'_>) -> Option<Credentials> {
     let settings = needs.settings;
     let secret = needs.own("a password", &[PASSWORD]);
-    needs.own("a user", &[USERNAME, USER_ID]);
-    let password = match settings.get(USER_ID) {
-        Some(user_id) => secret.map(|secret| Password::of_user_id(user_id, secret)),
-        None => {
-            let user = settings.get(USERNAME).zip(secret);
-            with_domain(user.map(|(name, secret)| Password::new(name, secret)), needs)
-        }
-    };
+    let user = needs.own("a user", &[USERNAME, USER_ID]);
+    let domains = [USER_DOMAIN_NAME, USER_DOMAIN_ID, DOMAIN_NAME, DOMAIN_ID, USER_ID];
+    needs.one_of("the domain of the user", &domains);
     // The catalogue has the endpoint.
     needs.one_of("the address of the identity service", &[AUTH_URL, REGION]);
-    needs.region_of_addresses();
     needs.one_of("a project", &[PROJECT_ID, PROJECT_NAME]);
-    password.map(Credentials::password)
+    Some(Credentials::password(match settings.get(USER_ID) {
+        Some(id) => Password::of_user_id(id, secret?),
+        None => with_domain(Password::new(user?, secret?), settings),
+    }))
 }
 
 /// The user's own domain overrides the general one, and an id a name.
-fn with_domain(password: Option<Password>, needs: &mut Needs<'_>) -> Option<Password> {
+fn with_domain(password: Password, settings: &Settings) -> Password {
     for (id, name) in [(USER_DOMAIN_ID, USER_DOMAIN_NAME), (DOMAIN_ID, DOMAIN_NAME)] {
-        match (needs.settings.get(id), needs.settings.get(name)) {
-            (Some(id), _) => return Some(password?.domain_id(id)),
-            (None, Some(name)) => return Some(password?.domain(name)),
+        match (settings.get(id), settings.get(name)) {
+            (Some(id), _) => return password.domain_id(id),
+            (None, Some(name)) => return password.domain(name),
             (None, None) => {}
         }
     }
-    needs.one_of("the domain of the user", &[USER_DOMAIN_NAME, USER_DOMAIN_ID]);
-    None
+    password
 }
 
 /// What an authentication method needs, and what of it is missing.
@@ -115,11 +115,11 @@ struct Needs<'a> {
 }
 
 impl<'a> Needs<'a> {
-    /// The first of these settings that is set.
+    /// The first of these settings that is set. An error names the first two.
     fn one_of(&mut self, what: &str, keys: &[Key]) -> Option<&'a str> {
         let found = keys.iter().find_map(|key| self.settings.get(key));
         if found.is_none() {
-            let names: Vec<_> = keys.iter().map(|key| self.settings.name(key)).collect();
+            let names: Vec<_> = keys.iter().take(2).map(|key| self.settings.name(key)).collect();
             self.missing.push(format!("{what} (set {})", names.join(" or ")));
         }
         found
@@ -134,19 +134,12 @@ impl<'a> Needs<'a> {
 
     fn endpoint_and_project_id(&mut self) {
         self.one_of("a region", &[REGION, ENDPOINT]);
-        self.region_of_addresses();
         self.one_of("a project id", &[PROJECT_ID]);
-    }
-
-    fn region_of_addresses(&mut self) {
-        if [AUTH_URL, ENDPOINT].iter().any(|key| self.settings.needs_region(key)) {
-            self.one_of("a region", &[REGION]);
-        }
     }
 }
 
 fn without_credentials(settings: &Settings) -> Needs<'_> {
-    let is_alternative = cfg!(feature = "clouds-yaml") && !settings.is_cloud();
+    let is_alternative = cfg!(feature = "clouds-yaml") && !settings.is_cloud;
     let cloud = if is_alternative { ", or OS_CLOUD" } else { "" };
     let keys = [TOKEN, ACCESS_KEY, SECRET_KEY, USERNAME, PASSWORD, USER_DOMAIN_NAME];
     let [token, id, secret, user, password, domain] = keys.map(|key| settings.name(key));

@@ -8,7 +8,7 @@ use secrecy::{SecretSlice, SecretString};
 
 use super::Client;
 use crate::auth::credentials::{Credentials, Source};
-use crate::auth::password::{Password, Scope, SignedIn};
+use crate::auth::password::Scope;
 use crate::auth::sign_in::SignIn;
 use crate::auth::signer::Signer;
 use crate::config::{Endpoint, Retries, Timeouts};
@@ -28,33 +28,41 @@ const IDENTITY: &str = "`identity_endpoint(\"https://…\")`";
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ClientBuilder {
-    region: Option<String>,
+    pub(super) region: Given,
     /// Overrides the region.
-    endpoint: Option<String>,
-    pub(super) names: SettingNames,
+    pub(super) endpoint: Given,
     allow_http: bool,
     project: Option<Scope>,
-    identity: Option<String>,
+    pub(super) identity: Given,
     credentials: Option<Credentials>,
     timeouts: Timeouts,
     retries: Retries,
     http: HttpSettings,
 }
 
-/// The names of the settings that set, or could set, these values, for errors; none
+/// A value, and the name of the setting that gives it, or could give it, for errors; none
 /// without settings, and for a value that a method has set since.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct SettingNames {
-    pub(super) region: Option<&'static str>,
-    pub(super) endpoint: Option<&'static str>,
-    pub(super) identity: Option<&'static str>,
+#[derive(Clone, Default)]
+pub(super) struct Given {
+    value: Option<String>,
+    setting: Option<&'static str>,
 }
 
-/// Names the setting that an invalid value came from.
-fn of_setting(name: Option<&str>) -> impl Fn(Error) -> Error {
-    move |error| match name {
-        Some(name) => error.in_context(name),
-        None => error,
+impl Given {
+    pub(super) fn by_setting(value: Option<&str>, name: &'static str) -> Self {
+        Self { value: value.map(str::to_owned), setting: Some(name) }
+    }
+
+    fn by_method(value: impl Into<String>) -> Self {
+        Self { value: Some(value.into()), setting: None }
+    }
+
+    /// Names the setting that an invalid value came from.
+    fn explain(&self, error: Error) -> Error {
+        match self.setting {
+            Some(name) => error.in_context(name),
+            None => error,
+        }
     }
 }
 
@@ -69,16 +77,14 @@ impl ClientBuilder {
     /// The region: `eu-de` and `eu-nl` have a documented endpoint. It also determines the
     /// identity service for a password.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
-        self.names.region = None;
+        self.region = Given::by_method(region);
         self
     }
 
     /// The endpoint of the service: scheme, host and optionally a port, such as
     /// `https://vpn.eu-de.otc.t-systems.com`. Overrides that of the region.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.endpoint = Some(endpoint.into());
-        self.names.endpoint = None;
+        self.endpoint = Given::by_method(endpoint);
         self
     }
 
@@ -105,8 +111,7 @@ impl ClientBuilder {
     /// The endpoint of the identity service, for a password: scheme, host and optionally a
     /// port. The default is that of the region.
     pub fn identity_endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.identity = Some(endpoint.into());
-        self.names.identity = None;
+        self.identity = Given::by_method(endpoint);
         self
     }
 
@@ -169,22 +174,7 @@ impl ClientBuilder {
                 "no region: give one with `region(\"eu-de\")`, or an address with {ENDPOINT}"
             ))
         })?;
-        let project_id = match &self.project {
-            Some(Scope::ProjectId(id)) => ProjectId::try_from(id.clone())?,
-            Some(Scope::ProjectName(_)) => {
-                return Err(Error::invalid(
-                    "the id of the project must be looked up: use `connect().await` with a \
-                     password, or give the id with `project_id(\"…\")`",
-                ));
-            }
-            None => {
-                return Err(Error::invalid(
-                    "no project id: give it with `project_id(\"…\")`; the console shows it under \
-                     \"My Credentials\"",
-                ));
-            }
-        };
-        self.assemble(endpoint, project_id)
+        self.assemble(endpoint)
     }
 
     /// Builds the client. Signing in with a password finds what is missing: the id of a
@@ -210,48 +200,62 @@ impl ClientBuilder {
     /// # Errors
     /// As [`build`](Self::build), and those of signing in:
     /// [`is_auth`](crate::Error::is_auth) for a wrong password.
-    pub async fn connect(self) -> Result<Client, Error> {
-        let place = match self.endpoint_given() {
+    pub async fn connect(mut self) -> Result<Client, Error> {
+        let endpoint = match self.endpoint_given() {
             // The catalogue may have a region without a documented endpoint.
-            Err(problem) if self.endpoint.is_some() => return Err(problem),
-            place => place,
+            Err(problem) if self.endpoint.value.is_some() => return Err(problem),
+            endpoint => endpoint,
         };
         let is_complete =
-            matches!((&place, &self.project), (Ok(Some(_)), Some(Scope::ProjectId(_))));
+            matches!((&endpoint, &self.project), (Ok(Some(_)), Some(Scope::ProjectId(_))));
         let password = match &self.credentials {
-            Some(Credentials(Source::Password(password))) if !is_complete => password.clone(),
+            Some(Credentials(Source::Password(password))) if !is_complete => password,
             _ => return self.build(),
         };
-        let signed_in = self.sign_in(&password).await?;
-        let endpoint = match place {
-            Ok(Some(endpoint)) => endpoint,
-            given => match (signed_in.endpoint(self.region.as_deref()), given) {
-                (Some(url), _) => Endpoint::origin_of(url, self.allow_http)?,
-                (None, Err(problem)) => return Err(problem),
-                (None, Ok(_)) => {
-                    return Err(Error::invalid(format_args!(
-                        "the catalogue of the identity service has no VPN service here: set its \
-                         endpoint with {}",
-                        self.names.endpoint.unwrap_or(ENDPOINT)
-                    )));
-                }
-            },
-        };
-        let project_id = match (&self.project, &signed_in.project_id) {
-            (Some(Scope::ProjectId(id)), _) | (_, Some(id)) => ProjectId::try_from(id.clone())?,
-            (_, None) => {
-                return Err(Error::invalid(
-                    "the token of the identity service is not scoped to a project",
-                ));
+        Credentials::password(password.clone()).check()?;
+        let sign_in = self.identity_service()?;
+        let signed_in = sign_in.until_signed_in(password, &self.timeouts, &self.retries).await?;
+        let endpoint = match (endpoint, signed_in.endpoint(self.region.value.as_deref())) {
+            (Ok(Some(endpoint)), _) => endpoint,
+            (_, Some(url)) => Endpoint::origin_of(url, self.allow_http)?,
+            (Err(problem), None) => return Err(problem),
+            (Ok(None), None) => {
+                return Err(Error::invalid(format_args!(
+                    "the catalogue of the identity service has no VPN service here: set its \
+                     endpoint with {}",
+                    self.endpoint.setting.unwrap_or(ENDPOINT)
+                )));
             }
         };
-        let builder = Self { project: Some(Scope::ProjectId(project_id.to_string())), ..self };
-        let client = builder.assemble(endpoint, project_id)?;
+        if let Some(Scope::ProjectName(_)) = self.project {
+            let id = signed_in.project_id.ok_or_else(|| {
+                Error::invalid("the token of the identity service is not scoped to a project")
+            })?;
+            self.project = Some(Scope::ProjectId(id));
+        }
+        let client = self.assemble(endpoint)?;
         client.api.inner.shared().signer.cache_token(signed_in.token, signed_in.life);
         Ok(client)
     }
 
-    fn assemble(self, endpoint: Endpoint, project_id: ProjectId) -> Result<Client, Error> {
+    fn assemble(self, endpoint: Endpoint) -> Result<Client, Error> {
+        let project_id = match &self.project {
+            Some(Scope::ProjectId(id)) => ProjectId::try_from(id.clone())?,
+            Some(Scope::ProjectName(_)) => {
+                return Err(Error::invalid(
+                    "the id of the project must be looked up: use `connect().await` with a \
+                     password, or give the id with `project_id(\"…\")`",
+                ));
+            }
+            None => {
+                return Err(Error::invalid(
+                    "no project id: give it with `project_id(\"…\")`; the console shows it under \
+                     \"My Credentials\"",
+                ));
+            }
+        };
+        // All characters of an id are allowed in a header.
+        let header = HeaderValue::from_str(project_id.as_str()).map_err(Error::invalid)?;
         let credentials = self.credentials.clone().ok_or_else(|| {
             Error::invalid(
                 "no credentials: give them with `credentials(Credentials::token(\"…\"))`",
@@ -264,39 +268,28 @@ impl ClientBuilder {
         };
         let base_url = endpoint.as_str().to_owned();
         let http = http_client(&endpoint, &self.timeouts, &self.http)?;
-        let signer = Signer::new(credentials, project_header(&project_id)?, sign_in);
+        let signer = Signer::new(credentials, header, sign_in);
         let session = Session::new(http.clone(), endpoint, signer, self.timeouts, self.retries);
         let api = generated::Client::new_with_client(&base_url, http, session);
         Ok(Client { project_id: Arc::new(project_id), api: Arc::new(api), rules: Rules::default() })
     }
 
     fn endpoint_given(&self) -> Result<Option<Endpoint>, Error> {
-        let SettingNames { region: region_name, endpoint: name, .. } = self.names;
-        match (&self.endpoint, &self.region) {
-            (Some(endpoint), _) => {
-                Endpoint::parse(endpoint, self.allow_http).map(Some).map_err(of_setting(name))
-            }
-            (None, Some(region)) => Endpoint::of_region(region, name.unwrap_or(ENDPOINT))
-                .map(Some)
-                .map_err(of_setting(region_name)),
-            (None, None) => Ok(None),
-        }
+        self.given_or_of_region(&self.endpoint, Endpoint::parse, |region, setting| {
+            Endpoint::of_region(region, setting.unwrap_or(ENDPOINT))
+        })
     }
 
     fn identity_service(&self) -> Result<SignIn, Error> {
-        let SettingNames { region: region_name, identity: name, .. } = self.names;
-        let identity = match (&self.identity, &self.region) {
-            (Some(endpoint), _) => {
-                Endpoint::origin_of(endpoint, self.allow_http).map_err(of_setting(name))?
-            }
-            (None, Some(region)) => Endpoint::of_identity(region, name.unwrap_or(IDENTITY))
-                .map_err(of_setting(region_name))?,
-            (None, None) => {
-                return Err(Error::invalid(format_args!(
-                    "no identity service: set a region, or its endpoint with {IDENTITY}"
-                )));
-            }
-        };
+        let identity =
+            self.given_or_of_region(&self.identity, Endpoint::origin_of, |region, setting| {
+                Endpoint::of_identity(region, setting.unwrap_or(IDENTITY))
+            })?;
+        let identity = identity.ok_or_else(|| {
+            Error::invalid(format_args!(
+                "no identity service: set a region, or its endpoint with {IDENTITY}"
+            ))
+        })?;
         let scope = self.project.clone().ok_or_else(|| {
             Error::invalid("no project: give it with `project_id(\"…\")` or `project_name(\"…\")`")
         })?;
@@ -304,30 +297,32 @@ impl ClientBuilder {
         Ok(SignIn::new(http, identity, scope))
     }
 
-    /// Signs in, with the retries of a query.
-    async fn sign_in(&self, password: &Password) -> Result<SignedIn, Error> {
-        let credentials = Credentials::password(password.clone());
-        credentials.check()?;
-        let sign_in = self.identity_service()?;
-        sign_in.until_signed_in(password, &self.timeouts, &self.retries).await
+    /// The endpoint that is given, read by `parse`, or else that of the region.
+    fn given_or_of_region(
+        &self,
+        given: &Given,
+        parse: fn(&str, bool) -> Result<Endpoint, Error>,
+        of_region: fn(&str, Option<&str>) -> Result<Endpoint, Error>,
+    ) -> Result<Option<Endpoint>, Error> {
+        let (endpoint, source) = match (&given.value, &self.region.value) {
+            (Some(url), _) => (parse(url, self.allow_http), given),
+            (None, Some(region)) => (of_region(region, given.setting), &self.region),
+            (None, None) => return Ok(None),
+        };
+        endpoint.map(Some).map_err(|error| source.explain(error))
     }
-}
-
-fn project_header(id: &ProjectId) -> Result<HeaderValue, Error> {
-    // All characters of an id are allowed in a header.
-    HeaderValue::from_str(id.as_str()).map_err(Error::invalid)
 }
 
 /// Shows only the hosts of the endpoints, which may contain a password, and nothing of
 /// certificates and the proxy.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = |address: &Option<String>| {
-            let url = address.as_ref().map(|address| url::Url::parse(address));
-            url.map(|url| url.ok().and_then(|url| url.host_str().map(str::to_owned)))
+        let host = |given: &Given| {
+            let url = url::Url::parse(given.value.as_deref()?).ok()?;
+            url.host_str().map(str::to_owned)
         };
         f.debug_struct("ClientBuilder")
-            .field("region", &self.region)
+            .field("region", &self.region.value)
             .field("endpoint", &host(&self.endpoint))
             .field("project", &self.project)
             .field("identity_endpoint", &host(&self.identity))

@@ -1,12 +1,8 @@
 //! Clients from the settings that users of OpenStack already have.
 
-use std::fmt;
-
-use reqwest::Certificate;
-
 use super::Client;
 use super::auth_methods::credentials;
-use super::builder::{ClientBuilder, SettingNames};
+use super::builder::{ClientBuilder, Given};
 use crate::config::names::{
     AUTH_URL, CACERT, ENDPOINT, INSECURE, Key, PROJECT_ID, PROJECT_NAME, REGION, VERIFY,
 };
@@ -14,6 +10,7 @@ use crate::config::{Endpoint, Settings, System};
 use crate::document::limits;
 use crate::error::Error;
 use crate::ids::ProjectId;
+use crate::transport::http_client;
 
 impl Client {
     /// A client from the environment variables that OpenStack tools use.
@@ -35,13 +32,6 @@ impl Client {
     /// `clouds-yaml`); the other variables of this table are then ignored. `OS_INSECURE` is
     /// rejected: certificates are always verified.
     ///
-    /// ```no_run
-    /// # async fn run() -> Result<(), otc_vpn::Error> {
-    /// let client = otc_vpn::Client::from_env().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     /// When variables are missing or invalid: by name, never with a secret value. And as
     /// [`ClientBuilder::connect`].
@@ -51,39 +41,22 @@ impl Client {
 
     /// A client for a cloud in `clouds.yaml`.
     ///
-    /// The file is the first of these that can be read:
+    /// The file is the first that can be read: the one that `OS_CLIENT_CONFIG_FILE` names, or
+    /// `clouds.yaml` or `clouds.yml` in the current directory, `$XDG_CONFIG_HOME/openstack`,
+    /// `~/.config/openstack` or `/etc/openstack`. `secure.yaml`, which is searched for in the
+    /// same places, first in `OS_CLIENT_SECURE_FILE`, overrides it. Other variables are ignored.
     ///
-    /// 1. the one that the variable `OS_CLIENT_CONFIG_FILE` names
-    /// 2. `clouds.yaml` or `clouds.yml` in the current directory
-    /// 3. the same in `$XDG_CONFIG_HOME/openstack`
-    /// 4. the same in `~/.config/openstack`
-    /// 5. the same in `/etc/openstack`
+    /// The settings have the names of the variables of [`from_env`](Self::from_env), in lower
+    /// case and without `OS_`, below `auth` or beside it: `password` for `OS_PASSWORD`. The
+    /// endpoint is `evpn_endpoint_override` (`vpn_endpoint_override`), and an access key may
+    /// also be `ak` and `sk`. The region is `region_name`, or else the first of `regions`, or
+    /// else the first of the `profile` (`cloud`), which is `otc` or `otc-swiss`. What `regions`
+    /// holds under `values` for that region overrides the rest of the cloud.
     ///
-    /// `secure.yaml`, which is searched for in the same places, first in
-    /// `OS_CLIENT_SECURE_FILE`, overrides it. Other variables are ignored.
-    ///
-    /// | for | keys below `auth`, or beside it |
-    /// | --- | --- |
-    /// | a token | `token` (`auth_token`) |
-    /// | a password | `password`; `user_id`, or `username` and one of `user_domain_id`, `user_domain_name`, `domain_id`, `domain_name` |
-    /// | an access key | `access_key` (`ak`), `secret_key` (`sk`), optionally `security_token` |
-    /// | the project | `project_id` (`tenant_id`), or with a password `project_name` (`tenant_name`) |
-    /// | the service | `region_name`, `regions` or `profile` (`cloud`); `evpn_endpoint_override` (`vpn_endpoint_override`); with a password also `auth_url`, by default that of the region |
-    /// | certificates | `cacert`, a PEM file of authorities to trust beside those of the system |
-    ///
-    /// As in [`from_env`](Self::from_env), the first authentication method that is complete
-    /// is used, unless `auth_type` says which. The region is `region_name`, or else the
-    /// first of `regions`, or else the first of the profile, `otc` or `otc-swiss`. What
-    /// `regions` holds under `values` for that region overrides the rest of the cloud. Every
-    /// setting must be a string in YAML: a number or a `yes` without quotes is rejected. So
-    /// are `verify: false` and `insecure: true`: certificates are always verified.
-    ///
-    /// ```no_run
-    /// # async fn run() -> Result<(), otc_vpn::Error> {
-    /// let client = otc_vpn::Client::from_cloud("otc").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The first of a token, a password and an access key that is complete is used, unless
+    /// `auth_type` says which. Every setting must be a string in YAML: a number or a `yes`
+    /// without quotes is rejected. So are `verify: false` and `insecure: true`: certificates
+    /// are always verified.
     ///
     /// # Errors
     /// When settings are missing or invalid: by name and file, never with a secret value.
@@ -100,17 +73,18 @@ impl ClientBuilder {
     /// # Errors
     /// When variables are missing or invalid: by name, never with a secret value.
     pub fn from_env() -> Result<Self, Error> {
-        let cloud = std::env::var("OS_CLOUD").ok().filter(|cloud| !cloud.is_empty());
-        let system = System::current();
-        match cloud {
+        match std::env::var("OS_CLOUD") {
             #[cfg(feature = "clouds-yaml")]
-            Some(cloud) => Self::from_cloud(&cloud),
+            Ok(cloud) if !cloud.is_empty() => Self::from_cloud(&cloud),
             #[cfg(not(feature = "clouds-yaml"))]
-            Some(_) => Err(Error::invalid(
+            Ok(cloud) if !cloud.is_empty() => Err(Error::invalid(
                 "OS_CLOUD selects a cloud in clouds.yaml, which needs the feature `clouds-yaml` \
                  of otc-vpn",
             )),
-            None => Self::from_settings(&Settings::from_env(&system)?, &system),
+            _ => {
+                let system = System::current();
+                Self::from_settings(&Settings::from_env(&system)?, &system)
+            }
         }
     }
 
@@ -125,16 +99,11 @@ impl ClientBuilder {
     }
 
     fn from_settings(settings: &Settings, system: &System<'_>) -> Result<Self, Error> {
+        reject_insecure(settings)?;
         let mut builder = Self::default().credentials(credentials(settings)?);
-        if let Some(endpoint) = address(settings, ENDPOINT)? {
-            builder = builder.endpoint(endpoint);
-        }
-        if let Some(identity) = address(settings, AUTH_URL)? {
-            builder = builder.identity_endpoint(identity);
-        }
-        if let Some(region) = settings.get(REGION) {
-            builder = builder.region(region);
-        }
+        builder.region = Given::by_setting(settings.get(REGION), settings.name(REGION));
+        builder.endpoint = address(settings, ENDPOINT)?;
+        builder.identity = address(settings, AUTH_URL)?;
         if let Some(id) = settings.get(PROJECT_ID) {
             // The error of an id shows it, and it may be a secret in the wrong place.
             let id = ProjectId::try_from(id).map_err(|_| {
@@ -148,41 +117,32 @@ impl ClientBuilder {
         } else if let Some(name) = settings.get(PROJECT_NAME) {
             builder = builder.project_name(name);
         }
-        reject_insecure(settings)?;
-        if let Some(pem) = root_certificates(settings, system)? {
+        if let Some(path) = settings.get(CACERT) {
+            let pem = root_certificates(path, system);
+            let pem = pem.map_err(|error| error.in_context(settings.name(CACERT)))?;
             builder = builder.root_certificates(pem);
         }
-        builder.names = SettingNames {
-            region: Some(settings.name(REGION)),
-            endpoint: Some(settings.name(ENDPOINT)),
-            identity: Some(settings.name(AUTH_URL)),
-        };
         Ok(builder)
     }
 }
 
 /// The scheme, host and port of an address. `http` is checked when the client is built,
 /// since the caller may still allow it.
-fn address(settings: &Settings, key: Key) -> Result<Option<String>, Error> {
+fn address(settings: &Settings, key: Key) -> Result<Given, Error> {
+    let name = settings.name(key);
     let origin = settings.address(key).map(|address| Endpoint::origin_of(&address, true));
-    let origin = origin.transpose().map_err(|error| error.in_context(settings.name(key)))?;
-    Ok(origin.map(|origin| origin.as_str().to_owned()))
+    let origin = origin.transpose().map_err(|error| error.in_context(name))?;
+    Ok(Given::by_setting(origin.as_ref().map(Endpoint::as_str), name))
 }
 
 /// Rejects settings that switch the verification of certificates off.
 fn reject_insecure(settings: &Settings) -> Result<(), Error> {
-    let allows = |key, values: [&str; 4]| {
+    let secure = [(VERIFY, ["true", "yes", "on", "1"]), (INSECURE, ["false", "no", "off", "0"])];
+    let insecure = secure.into_iter().find(|(key, allowed)| {
         let value = settings.get(key);
-        value.is_none_or(|value| values.iter().any(|known| known.eq_ignore_ascii_case(value)))
-    };
-    let key = match (
-        allows(VERIFY, ["true", "yes", "on", "1"]),
-        allows(INSECURE, ["false", "no", "off", "0"]),
-    ) {
-        (true, true) => return Ok(()),
-        (false, _) => VERIFY,
-        (true, false) => INSECURE,
-    };
+        value.is_some_and(|value| !allowed.iter().any(|text| text.eq_ignore_ascii_case(value)))
+    });
+    let Some((key, _)) = insecure else { return Ok(()) };
     Err(Error::invalid(format_args!(
         "{}: certificates are always verified, since otherwise anyone on the network could read \
          the credentials and pre-shared keys; to trust a certificate authority of your own, set \
@@ -192,25 +152,18 @@ fn reject_insecure(settings: &Settings) -> Result<(), Error> {
     )))
 }
 
-fn root_certificates(settings: &Settings, system: &System<'_>) -> Result<Option<Vec<u8>>, Error> {
-    let Some(path) = settings.get(CACERT) else { return Ok(None) };
+fn root_certificates(path: &str, system: &System<'_>) -> Result<Vec<u8>, Error> {
     let path = match (path.strip_prefix("~/"), system.path("HOME")) {
         (Some(path), Some(home)) => home.join(path),
         _ => system.folder.join(path),
     };
-    let invalid = |problem: &dyn fmt::Display| {
-        let name = settings.name(CACERT);
-        Error::invalid(format_args!("{name}: {}: {problem}", path.display()))
-    };
-    let pem = (system.read)(&path).map_err(|error| invalid(&error))?;
-    let certificates = Certificate::from_pem_bundle(&pem).unwrap_or_default();
-    // rustls parses the certificates only for a client.
-    let is_valid = !certificates.is_empty()
-        && reqwest::Client::builder().tls_certs_only(certificates).build().is_ok();
-    match is_valid {
-        true => Ok(Some(pem)),
-        false => Err(invalid(&"must contain valid certificates in PEM format")),
-    }
+    let pem = (system.read)(&path).map_err(Error::invalid).and_then(|pem| {
+        match http_client::are_certificates(&pem) {
+            true => Ok(pem),
+            false => Err(Error::invalid("must contain valid certificates in PEM format")),
+        }
+    });
+    pem.map_err(|error| error.in_context(&path.display().to_string()))
 }
 
 #[cfg(test)]

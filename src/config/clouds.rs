@@ -1,7 +1,7 @@
 //! `clouds.yaml`, and `secure.yaml` beside it.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
@@ -21,8 +21,8 @@ impl Settings {
         let mut files = Vec::new();
         let mut tree = Tree::new();
         for (path, file) in [&clouds, &secure].into_iter().flat_map(|search| &search.found) {
-            check_strings(path, file, name)?;
-            files.push(path.display().to_string());
+            check_strings(file, name).map_err(|error| error.in_context(path))?;
+            files.push(path.as_str());
             merge(&mut tree, file.clone());
         }
         if files.is_empty() {
@@ -44,18 +44,19 @@ impl Settings {
 /// The search for a file.
 struct Search {
     stem: &'static str,
-    found: Option<(PathBuf, Tree)>,
-    missing: Vec<PathBuf>,
-    denied: Vec<PathBuf>,
+    found: Option<(String, Tree)>,
+    missing: Vec<String>,
+    denied: Vec<String>,
 }
 
 impl Search {
-    fn run(system: &System<'_>, stem: &'static str, variable: &'static str) -> Result<Self, Error> {
+    fn run(system: &System<'_>, stem: &'static str, variable: &str) -> Result<Self, Error> {
         let mut search = Self { stem, found: None, missing: Vec::new(), denied: Vec::new() };
-        for path in candidates(system, stem, variable) {
-            match (system.read)(&path) {
+        for file in candidates(system, stem, variable) {
+            let path = file.display().to_string();
+            match (system.read)(&file) {
                 Ok(text) => {
-                    let tree = parse(&path, &text)?;
+                    let tree = parse(&text).map_err(|error| error.in_context(&path))?;
                     search.found = Some((path, tree));
                     break;
                 }
@@ -63,7 +64,7 @@ impl Search {
                     ErrorKind::NotFound | ErrorKind::NotADirectory => search.missing.push(path),
                     // Perhaps somebody else's folder; the OpenStack tools go on, too.
                     ErrorKind::PermissionDenied => search.denied.push(path),
-                    _ => return Err(Error::invalid(format_args!("{}: {error}", path.display()))),
+                    _ => return Err(Error::invalid(error).in_context(&path)),
                 },
             }
         }
@@ -71,25 +72,21 @@ impl Search {
     }
 
     fn failure(&self) -> String {
-        let searched = format!("no {}.yaml found; searched {}", self.stem, list(&self.missing));
-        match self.denied.as_slice() {
-            [] => searched,
-            denied => format!("{searched}; permission denied for {}", list(denied)),
-        }
+        let searched = self.missing.join(", ");
+        let denied = self.denied().map(|denied| format!("; {denied}")).unwrap_or_default();
+        format!("no {}.yaml found; searched {searched}{denied}", self.stem)
     }
 
     /// What explains a missing setting.
     fn note(&self) -> Option<String> {
-        match (self.denied.as_slice(), &self.found) {
-            ([], Some(_)) => None,
-            ([], None) => Some(format!("no {}.yaml found", self.stem)),
-            (denied, _) => Some(format!("permission denied for {}", list(denied))),
-        }
+        let is_found = self.found.is_some();
+        self.denied().or_else(|| (!is_found).then(|| format!("no {}.yaml found", self.stem)))
     }
-}
 
-fn list(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    fn denied(&self) -> Option<String> {
+        let denied = self.denied.join(", ");
+        (!denied.is_empty()).then(|| format!("permission denied for {denied}"))
+    }
 }
 
 /// The file that the variable names, and those in the folders of the OpenStack tools.
@@ -108,9 +105,8 @@ fn candidates(system: &System<'_>, stem: &str, variable: &str) -> Vec<PathBuf> {
 
 /// Reads a file; an empty one has no clouds. The error of the YAML reader is not passed
 /// on, since it may quote a password.
-fn parse(path: &Path, text: &[u8]) -> Result<Tree, Error> {
-    let invalid = |problem: &str| Error::invalid(format_args!("{}: {problem}", path.display()));
-    let text = std::str::from_utf8(text).map_err(|_| invalid("not valid UTF-8"))?;
+fn parse(text: &[u8]) -> Result<Tree, Error> {
+    let text = std::str::from_utf8(text).map_err(|_| Error::invalid("not valid UTF-8"))?;
     let options = serde_saphyr::options! { with_snippet: false };
     let tree = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let at = error.location().map(|at| format!(" at line {}", at.line())).unwrap_or_default();
@@ -122,12 +118,12 @@ fn parse(path: &Path, text: &[u8]) -> Result<Tree, Error> {
             serde_saphyr::Error::DuplicateMappingKey { .. } => ("duplicate key", ""),
             _ => ("invalid YAML", "; if a value has special characters, quote it"),
         };
-        invalid(&format!("{problem}{at}{advice}"))
+        Error::invalid(format_args!("{problem}{at}{advice}"))
     })?;
     match tree {
         Value::Object(tree) => Ok(tree),
         Value::Null => Ok(Tree::new()),
-        _ => Err(invalid("must be a mapping with the key `clouds`")),
+        _ => Err(Error::invalid("must be a mapping with the key `clouds`")),
     }
 }
 
@@ -148,15 +144,13 @@ fn unknown_cloud(name: &str, files: &str, tree: &Tree) -> Error {
 
 /// Rejects settings that YAML does not read as strings, and so not as they are written:
 /// `1_000`, `0x1F`, `1e5`, `0089`, `yes`.
-fn check_strings(path: &Path, tree: &Tree, name: &str) -> Result<(), Error> {
-    let Some((key, value)) = cloud(tree, name).and_then(|cloud| not_a_string(cloud, "")) else {
-        return Ok(());
+fn check_strings(tree: &Tree, name: &str) -> Result<(), Error> {
+    let (key, problem) = match cloud(tree, name).and_then(|cloud| not_a_string(cloud, "")) {
+        None => return Ok(()),
+        Some((key, Value::Array(_) | Value::Object(_))) => (key, "must be a single string"),
+        Some((key, _)) => (key, "is not a string in YAML: quote it"),
     };
-    let problem = match value {
-        Value::Array(_) | Value::Object(_) => "must be a single string",
-        _ => "is not a string in YAML: quote it",
-    };
-    Err(Error::invalid(format_args!("{}: {key} of the cloud {name:?} {problem}", path.display())))
+    Err(Error::invalid(format_args!("{key} of the cloud {name:?} {problem}")))
 }
 
 /// The first setting that is not a string, with its path, such as `auth.password`.
@@ -166,12 +160,14 @@ fn not_a_string<'a>(tree: &'a Tree, path: &str) -> Option<(String, &'a Value)> {
         let below = format!("{key}.");
         match (name.as_str(), value) {
             ("auth" | "values", Value::Object(inner)) => not_a_string(inner, &below),
-            ("regions", Value::Array(regions)) => regions
-                .iter()
-                .filter_map(Value::as_object)
-                .find_map(|inner| not_a_string(inner, &below)),
+            ("regions", Value::Array(regions)) => {
+                let mut regions = regions.iter().filter_map(Value::as_object);
+                regions.find_map(|inner| not_a_string(inner, &below))
+            }
             (_, Value::String(_) | Value::Null) | ("verify" | "insecure", _) => None,
-            (name, value) => names::all().any(|known| known == name).then_some((key, value)),
+            (name, value) => {
+                names::ALL.iter().any(|key| key.contains(&name)).then_some((key, value))
+            }
         }
     })
 }
@@ -182,10 +178,8 @@ fn with_region(mut cloud: Tree) -> Tree {
     let Some(Value::Array(regions)) = cloud.remove("regions") else { return cloud };
     let name = |region: &Value| region.get("name").unwrap_or(region).as_str().map(str::to_owned);
     let chosen = cloud.get("region_name").and_then(Value::as_str).filter(|name| !name.is_empty());
-    let region = match chosen {
-        Some(chosen) => regions.iter().find(|region| name(region).as_deref() == Some(chosen)),
-        None => regions.first(),
-    };
+    let mut regions = regions.iter();
+    let region = regions.find(|region| chosen.is_none() || name(region).as_deref() == chosen);
     if let Some(name) = region.and_then(name) {
         cloud.insert("region_name".to_owned(), Value::String(name));
     }
@@ -218,27 +212,28 @@ fn value(cloud: &Tree, name: &str) -> Option<String> {
         flag => Some(flag.to_string()),
     })?;
     match name {
-        "profile" | "cloud" => first_region(&text).map(str::to_owned),
+        "profile" | "cloud" => profile(&text)?.first().map(|region| (*region).to_owned()),
         _ => Some(text),
     }
 }
 
-fn first_region(profile: &str) -> Option<&'static str> {
-    let (_, regions) = PROFILES.iter().find(|(known, _)| *known == profile)?;
-    regions.first().copied()
+/// The regions of a profile.
+fn profile(name: &str) -> Option<&'static [&'static str]> {
+    PROFILES.iter().find(|(known, _)| *known == name).map(|(_, regions)| *regions)
 }
 
 fn unknown_profile(cloud: &Tree) -> Option<String> {
-    let profile = ["profile", "cloud"].iter().find_map(|name| cloud.get(*name)?.as_str())?;
+    let name = ["profile", "cloud"].iter().find_map(|name| cloud.get(*name)?.as_str())?;
     let known: Vec<_> = PROFILES.iter().map(|(known, _)| *known).collect();
-    let is_known = profile.is_empty() || known.contains(&profile);
-    (!is_known).then(|| format!("unknown profile {profile:?}; known: {}", known.join(", ")))
+    (!name.is_empty() && profile(name).is_none())
+        .then(|| format!("unknown profile {name:?}; known: {}", known.join(", ")))
 }
 
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
     use std::io;
+    use std::path::Path;
 
     use super::*;
     use crate::config::names::{PASSWORD, TOKEN};
@@ -284,7 +279,7 @@ mod tests {
         let found = found.unwrap();
         assert_eq!(found.get(TOKEN), Some("t"));
         assert_eq!(
-            found.place(),
+            found.place,
             "the cloud \"otc\" in /users/u/.config/openstack/clouds.yaml \
              (permission denied for /here/clouds.yaml, permission denied for /here/secure.yaml)"
         );

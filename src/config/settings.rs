@@ -7,7 +7,7 @@ use std::{env, fs, io};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::names::{self, Key, REGION};
+use super::names::{self, AUTH_URL, ENDPOINT, Key, REGION};
 use crate::error::Error;
 
 /// The placeholder for the region in an address, as with the OpenStack tools.
@@ -42,8 +42,8 @@ impl System<'_> {
 pub(crate) struct Settings {
     values: BTreeMap<&'static str, SecretString>,
     /// Where they were read, for errors: the environment, or a cloud and its files.
-    place: String,
-    is_cloud: bool,
+    pub(crate) place: String,
+    pub(crate) is_cloud: bool,
 }
 
 impl Settings {
@@ -61,7 +61,7 @@ impl Settings {
         value: impl Fn(&str) -> Result<Option<String>, Error>,
     ) -> Result<Self, Error> {
         let mut settings = Self { values: BTreeMap::new(), place, is_cloud };
-        for name in names::all() {
+        for name in names::ALL.iter().copied().flatten() {
             // Scripts leave empty what does not apply.
             let value = if settings.uses(name) { value(name)? } else { None };
             if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -74,14 +74,6 @@ impl Settings {
     /// Whether a setting has this name here.
     fn uses(&self, name: &str) -> bool {
         name.starts_with(char::is_lowercase) == self.is_cloud
-    }
-
-    pub(crate) fn place(&self) -> &str {
-        &self.place
-    }
-
-    pub(crate) fn is_cloud(&self) -> bool {
-        self.is_cloud
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<&str> {
@@ -102,7 +94,8 @@ impl Settings {
     }
 
     /// Whether an address still needs a region.
-    pub(crate) fn needs_region(&self, key: Key) -> bool {
-        self.address(key).is_some_and(|address| address.contains(REGION_NAME))
+    pub(crate) fn needs_region(&self) -> bool {
+        let mut addresses = [AUTH_URL, ENDPOINT].into_iter().filter_map(|key| self.address(key));
+        addresses.any(|address| address.contains(REGION_NAME))
     }
 }

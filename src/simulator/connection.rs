@@ -4,9 +4,11 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::schema_check::fill_defaults;
+use crate::types::VpnConnectionRequest;
+use crate::validate::Rules;
 
 /// How long a new connection is being created.
 const CREATION: Duration = Duration::from_secs(120);
@@ -15,41 +17,32 @@ const CREATION: Duration = Duration::from_secs(120);
 pub(super) struct Connection {
     /// As a create returns it: without status.
     pub(super) returned: Map<String, Value>,
-    /// Time since the start of the simulator.
-    created: Duration,
+    /// When it is no longer being created.
+    ready: Timestamp,
 }
 
 impl Connection {
     /// What the service makes of a request that keeps the schema. `number` is
     /// another one for each connection.
-    pub(super) fn new(
-        request: &Value,
-        id: String,
-        number: u32,
-        created: Duration,
-        created_at: String,
-    ) -> Self {
-        let mut returned = request.clone();
-        fill_defaults(&mut returned);
-        let mut returned = match returned {
-            Value::Object(members) => members,
-            _ => Map::new(),
-        };
-        leave_out(&mut returned);
+    pub(super) fn new(request: &Map<String, Value>, id: &str, number: u32, now: Timestamp) -> Self {
+        let mut returned = resolved(request).unwrap_or_default();
+        // Not returned: the key, and what is null.
+        returned.retain(|name, value| name != "psk" && !value.is_null());
         make_up(&mut returned, number);
         returned.insert("id".to_owned(), json!(id));
-        returned.insert("created_at".to_owned(), json!(created_at));
-        returned.insert("updated_at".to_owned(), json!(created_at));
-        Self { returned, created }
+        for time in ["created_at", "updated_at"] {
+            returned.insert(time.to_owned(), json!(format!("{now:.3}")));
+        }
+        Self { returned, ready: now.saturating_add(CREATION).unwrap_or(now) }
     }
 
     pub(super) fn has_id(&self, id: &str) -> bool {
         self.returned.get("id").and_then(Value::as_str) == Some(id)
     }
 
-    /// As a query returns it at the time `now` since the start of the simulator.
-    pub(super) fn shown(&self, now: Duration, peers_up: bool) -> Value {
-        let status = match (now < self.created.saturating_add(CREATION), peers_up) {
+    /// As a query returns it.
+    pub(super) fn shown(&self, now: Timestamp, peers_up: bool) -> Value {
+        let status = match (now < self.ready, peers_up) {
             (true, _) => "PENDING_CREATE",
             (false, true) => "ACTIVE",
             (false, false) => "DOWN",
@@ -65,25 +58,11 @@ pub(super) fn place(connection: &Map<String, Value>) -> [Option<&Value>; 2] {
     ["vgw_ip", "cgw_id"].map(|name| connection.get(name))
 }
 
-fn is(connection: &Map<String, Value>, name: &str, value: &str) -> bool {
-    connection.get(name).and_then(Value::as_str) == Some(value)
-}
-
-/// Takes out what is not returned: the key, nulls, and the defaults that the style
-/// and the IKE version have no use for.
-fn leave_out(connection: &mut Map<String, Value>) {
-    let (is_static, is_bgp) = (is(connection, "style", "static"), is(connection, "style", "bgp"));
-    connection.retain(|name, value| match name.as_str() {
-        "psk" => false,
-        "enable_nqa" => is_static,
-        "enable_hub" => is_bgp,
-        _ => !value.is_null(),
-    });
-    if let Some(Value::Object(policy)) = connection.get_mut("ikepolicy")
-        && is(policy, "ike_version", "v2")
-    {
-        policy.remove("phase1_negotiation_mode");
-    }
+/// The request with the defaults that apply to it.
+fn resolved(request: &Map<String, Value>) -> serde_json::Result<Map<String, Value>> {
+    let request = Value::Object(request.clone());
+    let request: VpnConnectionRequest = serde_json::from_value(request)?;
+    serde_json::from_value(serde_json::to_value(request.resolve_defaults(&Rules::default()))?)
 }
 
 fn make_up(connection: &mut Map<String, Value>, number: u32) {
@@ -133,4 +112,26 @@ fn numbered(rules: &Value) -> Value {
             json!({ "rule_index": index, "source": source, "destination": [destination] })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_reach_into_nested_policies_and_change_nothing_that_is_set() {
+        let request = json!({
+            "vgw_id": "g", "vgw_ip": "i", "cgw_id": "c",
+            "style": "bgp", "ikepolicy": { "dpd": { "timeout": 2 } },
+        });
+        let connection = resolved(request.as_object().unwrap()).unwrap();
+        assert_eq!(connection["style"], "bgp");
+        assert_eq!(
+            connection["ikepolicy"]["dpd"],
+            json!({
+                "timeout": 2, "interval": 30, "msg": "seq-hash-notify",
+            })
+        );
+        assert_eq!(connection["ipsecpolicy"]["lifetime_seconds"], 3600);
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderValue, Response};
 use http_body_util::Full;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -13,35 +13,24 @@ use super::account;
 /// How long a token is good, unless the test says otherwise.
 const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Identity {
-    /// Tokens, and the time at which each ends, since the start.
-    tokens: Vec<(String, Duration)>,
+    /// Tokens, and the time at which each ends.
+    pub(super) tokens: Vec<(String, Timestamp)>,
     issued: u32,
-    pub(super) life: Duration,
-}
-
-impl Default for Identity {
-    fn default() -> Self {
-        Self { tokens: Vec::new(), issued: 0, life: LIFE }
-    }
+    pub(super) life: Option<Duration>,
 }
 
 impl Identity {
-    pub(super) fn knows(&self, token: &HeaderValue, now: Duration) -> bool {
+    pub(super) fn knows(&self, token: &HeaderValue, now: Timestamp) -> bool {
         token == account::TOKEN
             || self.tokens.iter().any(|(known, end)| token == known && now < *end)
-    }
-
-    pub(super) fn revoke(&mut self) {
-        self.tokens.clear();
     }
 
     pub(super) fn sign_in(
         &mut self,
         body: &[u8],
-        now: Duration,
-        at: Timestamp,
+        now: Timestamp,
         endpoint: &str,
     ) -> Response<Full<Bytes>> {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -63,32 +52,26 @@ impl Identity {
         }
         self.issued += 1;
         let token = format!("simulated-token-{}", self.issued);
-        self.tokens.push((token.clone(), now.saturating_add(self.life)));
-        let life = jiff::SignedDuration::try_from(self.life).unwrap_or_default();
-        let ends = at.saturating_add(life).unwrap_or(at);
+        let end = now.saturating_add(self.life.unwrap_or(LIFE)).unwrap_or(Timestamp::MAX);
         let body = json!({ "token": {
             "methods": ["password"],
-            "issued_at": format!("{at:.6}"),
-            "expires_at": format!("{ends:.6}"),
+            "issued_at": format!("{now:.6}"),
+            "expires_at": format!("{end:.6}"),
             "project": { "id": account::PROJECT_ID, "name": account::PROJECT_NAME },
             "catalog": [{ "type": "evpn", "name": "evpn", "endpoints": [{
                 "interface": "public", "region": "eu-de", "region_id": "eu-de",
                 "url": format!("{endpoint}/v5/{}", account::PROJECT_ID),
             }]}],
         }});
-        let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
-        *response.status_mut() = StatusCode::CREATED;
-        if let Ok(token) = HeaderValue::from_str(&token) {
-            response.headers_mut().insert("x-subject-token", token);
-        }
-        response
+        let response = Response::builder().status(201).header("x-subject-token", &token);
+        self.tokens.push((token, end));
+        response.body(Full::from(body.to_string())).unwrap_or_default()
     }
 }
 
 /// An error in the shape of the identity service.
 fn error(status: u16, title: &str, message: &str) -> Response<Full<Bytes>> {
     let body = json!({ "error": { "code": status, "message": message, "title": title } });
-    let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    response
+    let response = Response::builder().status(status);
+    response.body(Full::from(body.to_string())).unwrap_or_default()
 }

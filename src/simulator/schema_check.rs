@@ -4,64 +4,36 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jsonschema::{Draft, Validator};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::document::DOCUMENT_JSON;
 use crate::document::operation::Operation;
 use crate::operations::OPERATIONS;
 
-static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(DOCUMENT_JSON).unwrap_or_default());
-
 /// The validator of each operation's request body, by the operation's id.
-static VALIDATORS: LazyLock<BTreeMap<&str, Option<Validator>>> = LazyLock::new(|| {
-    let bodies = OPERATIONS.iter().filter_map(|it| Some((it.id, it.request_schema?)));
-    bodies.map(|(id, schema)| (id, validator(schema))).collect()
+static VALIDATORS: LazyLock<BTreeMap<&str, Validator>> = LazyLock::new(|| {
+    let document = serde_json::from_str(DOCUMENT_JSON).unwrap_or_default();
+    let bodies = OPERATIONS.iter();
+    bodies.filter_map(|it| Some((it.id, validator(&document, it.request_schema?)?))).collect()
 });
 
 /// Every violation of the schema in a request body, each with its place; no value is
 /// quoted.
 pub(super) fn violations(operation: &Operation, body: &Value) -> Vec<String> {
     match VALIDATORS.get(operation.id) {
-        Some(Some(validator)) => validator
+        Some(validator) => validator
             .iter_errors(body)
             .map(|error| format!("{}: {}", error.instance_path(), error.masked()))
             .collect(),
-        _ => vec!["the document holds no usable schema".to_owned()],
+        None => vec!["the document holds no usable schema".to_owned()],
     }
 }
 
 /// A schema of the document, with the document as the root of its references.
-fn validator(schema: &str) -> Option<Validator> {
-    let mut root = DOCUMENT.clone();
-    root.as_object_mut()?
-        .insert("$ref".to_owned(), json!(format!("#/components/schemas/{schema}")));
-    jsonschema::options().with_draft(Draft::Draft4).build(&root).ok()
-}
-
-/// Fills in the documented defaults of a connection that is being created.
-pub(super) fn fill_defaults(connection: &mut Value) {
-    if let Some(schema) = DOCUMENT.pointer("/components/schemas/VpnConnectionRequest") {
-        fill(schema, connection);
-    }
-}
-
-fn fill(schema: &Value, value: &mut Value) {
-    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
-    let Some(members) = value.as_object_mut() else { return };
-    for (name, property) in properties {
-        let object = property
-            .pointer("/allOf/0/$ref")
-            .and_then(|reference| DOCUMENT.pointer(reference.as_str()?.trim_start_matches('#')))
-            .filter(|schema| schema.get("properties").is_some());
-        match (property.get("default"), object) {
-            (Some(default), _) => {
-                members.entry(name.as_str()).or_insert_with(|| default.clone());
-            }
-            (None, Some(schema)) => fill(schema, members.entry(name.as_str()).or_insert(json!({}))),
-            (None, None) => {}
-        }
-    }
+fn validator(document: &Map<String, Value>, schema: &str) -> Option<Validator> {
+    let mut root = document.clone();
+    root.insert("$ref".to_owned(), json!(format!("#/components/schemas/{schema}")));
+    jsonschema::options().with_draft(Draft::Draft4).build(&root.into()).ok()
 }
 
 #[cfg(test)]
@@ -114,19 +86,5 @@ mod tests {
         assert_eq!(check_create(&nulls), Vec::<String>::new());
         nulls["vpn_connection"]["name"] = Value::Null;
         assert_eq!(check_create(&nulls).len(), 1);
-    }
-
-    #[test]
-    fn defaults_reach_into_nested_policies_and_change_nothing_that_is_set() {
-        let mut connection = json!({ "style": "bgp", "ikepolicy": { "dpd": { "timeout": 2 } } });
-        fill_defaults(&mut connection);
-        assert_eq!(connection["style"], "bgp");
-        assert_eq!(
-            connection["ikepolicy"]["dpd"],
-            json!({
-                "timeout": 2, "interval": 30, "msg": "seq-hash-notify",
-            })
-        );
-        assert_eq!(connection["ipsecpolicy"]["lifetime_seconds"], 3600);
     }
 }

@@ -3,6 +3,8 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::request::Parts;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
@@ -11,18 +13,13 @@ use super::account;
 /// How far the clocks may be apart.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// Why a signed request is rejected.
-pub(super) fn rejection(head: &Parts, body: &[u8], now: Timestamp) -> Option<String> {
-    verify(head, body, now).err()
-}
-
-fn verify(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
-    let bad = |what: &str| format!("Incorrect IAM authentication information: {what}");
+/// Checks a signed request; the error is what is wrong with it.
+pub(super) fn verify(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
     let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
-    let authorization = header("authorization").ok_or_else(|| bad("no signature"))?;
+    let authorization = header("authorization").ok_or("no signature")?;
     let (algorithm, fields) = authorization.split_once(' ').unwrap_or_default();
     if algorithm != "SDK-HMAC-SHA256" {
-        return Err(bad("unknown algorithm"));
+        return Err("unknown algorithm".into());
     }
     let field = |name: &str| {
         let fields = fields.split(", ").filter_map(|field| field.split_once('='));
@@ -34,32 +31,32 @@ fn verify(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
             let (access, scope) = credential.split_once('/').unwrap_or_default();
             (access, Some(scope))
         }
-        _ => return Err(bad("neither Access nor Credential")),
+        _ => return Err("neither Access nor Credential".into()),
     };
     if who != account::ACCESS_KEY {
-        return Err(bad("unknown access key"));
+        return Err("unknown access key".into());
     }
     let date = header("x-sdk-date").unwrap_or_default();
-    let sent = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", date)
-        .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC))
-        .map_err(|_| bad("X-Sdk-Date is not a time"))?;
-    if now.duration_since(sent.timestamp()).abs() > SKEW {
+    let sent = DateTime::strptime("%Y%m%dT%H%M%SZ", date)
+        .and_then(|date| TimeZone::UTC.to_timestamp(date))
+        .map_err(|_| "X-Sdk-Date is not a time")?;
+    if now.duration_since(sent).abs() > SKEW {
         let now = now.strftime("%Y%m%dT%H%M%SZ");
-        return Err(bad(&format!("signature expired, X-Sdk-Date {date}, server time {now}")));
+        return Err(format!("signature expired, X-Sdk-Date {date}, server time {now}"));
     }
     let names = field("SignedHeaders").unwrap_or_default();
     for name in ["host", "x-sdk-date", "x-project-id"] {
         if !names.split(';').any(|signed| signed == name) {
-            return Err(bad(&format!("{name} is not signed")));
+            return Err(format!("{name} is not signed"));
         }
     }
     if header("x-project-id") != Some(account::PROJECT_ID) {
-        return Err(bad("another project"));
+        return Err("another project".into());
     }
     if let Some(token) = header("x-security-token")
         && (token != account::SECURITY_TOKEN || !names.contains("x-security-token"))
     {
-        return Err(bad("unknown or unsigned security token"));
+        return Err("unknown or unsigned security token".into());
     }
     let mut canonical = format!("{}\n{}", head.method, head.uri.path());
     if !canonical.ends_with('/') {
@@ -67,14 +64,14 @@ fn verify(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
     }
     canonical.push_str(&format!("\n{}\n", canonical_query(head.uri.query())));
     for name in names.split(';') {
-        let value = header(name).ok_or_else(|| bad("a signed header is missing"))?;
+        let value = header(name).ok_or("a signed header is missing")?;
         canonical.push_str(&format!("{name}:{}\n", value.trim()));
     }
     canonical.push_str(&format!("\n{names}\n{}", hex(&Sha256::digest(body))));
     let mut text = format!("{algorithm}\n{date}\n");
     let mut key = account::SECRET_KEY.as_bytes().to_vec();
     if let Some(scope) = scope {
-        check_scope(scope, date).map_err(bad)?;
+        check_scope(scope, date)?;
         text.push_str(&format!("{scope}\n"));
         key = [b"SDK", key.as_slice()].concat();
         for step in scope.split('/') {
@@ -85,7 +82,7 @@ fn verify(head: &Parts, body: &[u8], now: Timestamp) -> Result<(), String> {
     let expected = hex(&code(&key, text.as_bytes()));
     match field("Signature") == Some(expected.as_str()) {
         true => Ok(()),
-        false => Err(bad("the signature does not match")),
+        false => Err("the signature does not match".into()),
     }
 }
 
@@ -146,7 +143,7 @@ mod tests {
         headers.insert("authorization", HeaderValue::from_str(&authorization).unwrap());
         let (mut head, ()) = Request::get(url.as_str()).body(()).unwrap().into_parts();
         head.headers = headers;
-        rejection(&head, b"", now)
+        verify(&head, b"", now).err()
     }
 
     fn key() -> AccessKey {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::ClientBuilder;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use url::Url;
 
 use crate::config::{Endpoint, Timeouts};
 use crate::error::Error;
@@ -51,11 +52,30 @@ pub(crate) fn http_client(
         .no_deflate()
         .no_zstd();
     let builder = proxied(builder, endpoint, &settings.proxy)?;
-    tls::secured(builder, endpoint, settings)?.build().map_err(|error| {
+    let roots: Option<Vec<_>> =
+        settings.root_certificates.iter().map(|pem| tls::certificates(pem)).collect();
+    let roots = roots.ok_or_else(|| {
+        Error::invalid("invalid root certificates: must be one or more certificates as PEM")
+    })?;
+    let identity = settings.client_certificate.as_ref().map(|pem| {
+        tls::identity(pem.expose_secret()).ok_or_else(|| {
+            Error::invalid(
+                "invalid client certificate: must be PEM with the certificate, its chain and its \
+                 private key (PKCS #8)",
+            )
+        })
+    });
+    let builder = tls::secured(builder, endpoint, roots.concat(), identity.transpose()?)?;
+    builder.build().map_err(|error| {
         let causes = std::iter::successors(Some(&error as &dyn StdError), |&e| e.source());
         let causes: Vec<String> = causes.map(ToString::to_string).collect();
         Error::invalid(format_args!("cannot set up the HTTP client: {}", causes.join(": ")))
     })
+}
+
+/// Whether this is PEM with certificates, all of them valid.
+pub(crate) fn are_certificates(pem: &[u8]) -> bool {
+    tls::certificates(pem).is_some()
 }
 
 fn proxied(
@@ -70,30 +90,17 @@ fn proxied(
         (Proxy::Given(_), false) => Err(Error::invalid(
             "a proxy would read the credentials on their way to an endpoint without https",
         )),
-        (Proxy::Given(url), true) => {
-            // The URL is not shown: it may hold a password.
-            let wrong = || {
-                Error::invalid("invalid proxy: must be a URL such as \"http://proxy.example:3128\"")
-            };
-            let url = url.expose_secret();
+        (Proxy::Given(url), true) => Url::parse(url.expose_secret())
+            .ok()
             // reqwest would ignore a proxy of another scheme.
-            let is_http = url::Url::parse(url)
-                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-            let proxy = reqwest::Proxy::all(url).ok().filter(|_| is_http).ok_or_else(wrong)?;
-            Ok(builder.proxy(proxy))
-        }
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            .and_then(|url| reqwest::Proxy::all(url).ok())
+            .map(|proxy| builder.proxy(proxy))
+            // The URL is not shown: it may hold a password.
+            .ok_or_else(|| {
+                Error::invalid("invalid proxy: must be a URL such as \"http://proxy.example:3128\"")
+            }),
     }
-}
-
-fn invalid_root() -> Error {
-    Error::invalid("invalid root certificates: must be one or more certificates as PEM")
-}
-
-fn invalid_client_certificate() -> Error {
-    Error::invalid(
-        "invalid client certificate: must be PEM with the certificate, its chain and its private \
-         key (PKCS #8)",
-    )
 }
 
 #[cfg(not(feature = "native-tls"))]
@@ -110,18 +117,20 @@ mod tls {
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
     use rustls::{ClientConfig, RootCertStore};
     use rustls_platform_verifier::Verifier;
-    use secrecy::ExposeSecret;
 
-    use super::{HttpSettings, invalid_client_certificate, invalid_root};
     use crate::config::Endpoint;
     use crate::error::Error;
 
-    /// A configuration of our own: reqwest would take the provider of the process, and
-    /// panic where there is none.
+    type Certificates = Vec<CertificateDer<'static>>;
+    type Identity = (Certificates, PrivateKeyDer<'static>);
+
+    /// A configuration of our own, which trusts `roots` and the authorities of the system:
+    /// reqwest would take the provider of the process, and panic where there is none.
     pub(super) fn secured(
         builder: ClientBuilder,
         endpoint: &Endpoint,
-        settings: &HttpSettings,
+        roots: Certificates,
+        identity: Option<Identity>,
     ) -> Result<ClientBuilder, Error> {
         // A provider that the program chose, such as one with FIPS, takes precedence.
         let provider = CryptoProvider::get_default().cloned();
@@ -131,99 +140,73 @@ mod tls {
             // 1.2 and 1.3.
             .with_safe_default_protocol_versions()
             .map_err(unusable)?;
-        let roots = root_certificates(settings)?;
         let config = match endpoint.is_https() {
             true => {
-                let verifier = Arc::new(verifier(roots, provider)?);
-                config.dangerous().with_custom_certificate_verifier(verifier)
+                let verifier = Verifier::new_with_extra_roots(roots, provider).map_err(|e| {
+                    Error::invalid(format_args!(
+                        "cannot verify the service: {e}; install the certificates of the system \
+                         (often the package `ca-certificates`), or give `root_certificates`"
+                    ))
+                })?;
+                config.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
             }
             // Reading those of the system takes longer than all else.
             false => config.with_root_certificates(RootCertStore::empty()),
         };
-        let mut config = match &settings.client_certificate {
+        let mut config = match identity {
             None => config.with_no_client_auth(),
-            Some(pem) => {
-                let (chain, key) = client_certificate(pem.expose_secret())?;
-                let invalid = |_| invalid_client_certificate();
-                config.with_client_auth_cert(chain, key).map_err(invalid)?
-            }
+            Some((chain, key)) => config
+                .with_client_auth_cert(chain, key)
+                .map_err(|e| Error::invalid(format_args!("invalid client certificate: {e}")))?,
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(builder.tls_backend_preconfigured(config))
     }
 
-    fn root_certificates(settings: &HttpSettings) -> Result<Vec<CertificateDer<'static>>, Error> {
-        let mut roots = Vec::new();
-        for pem in &settings.root_certificates {
-            let certificates = certificates(pem).filter(|certificates| !certificates.is_empty());
-            roots.extend(certificates.ok_or_else(invalid_root)?);
-        }
-        Ok(roots)
+    /// The certificates in PEM, if there are any and all are valid.
+    pub(super) fn certificates(pem: &[u8]) -> Option<Certificates> {
+        let certificates =
+            CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().ok()?;
+        let added = RootCertStore::empty().add_parsable_certificates(certificates.clone());
+        matches!(added, (1.., 0)).then_some(certificates)
     }
 
-    /// Trusts the authorities of the system and these.
-    fn verifier(
-        roots: Vec<CertificateDer<'static>>,
-        provider: Arc<CryptoProvider>,
-    ) -> Result<Verifier, Error> {
-        let is_given = !roots.is_empty();
-        Verifier::new_with_extra_roots(roots, provider).map_err(|e| match is_given {
-            true => Error::invalid(format_args!("invalid root certificates: {e}")),
-            false => Error::invalid(format_args!(
-                "cannot verify the service: {e}; install the certificates of the system \
-                 (often the package `ca-certificates`), or give `root_certificates`"
-            )),
-        })
-    }
-
-    fn client_certificate(
-        pem: &[u8],
-    ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Error> {
-        let chain = certificates(pem).ok_or_else(invalid_client_certificate)?;
-        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| invalid_client_certificate())?;
-        Ok((chain, key))
-    }
-
-    fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
-        CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().ok()
+    /// The certificate, its chain and its key in PEM.
+    pub(super) fn identity(pem: &[u8]) -> Option<Identity> {
+        certificates(pem).zip(PrivateKeyDer::from_pem_slice(pem).ok())
     }
 }
 
 #[cfg(feature = "native-tls")]
 mod tls {
     use reqwest::{Certificate, ClientBuilder, Identity};
-    use secrecy::ExposeSecret;
 
-    use super::{HttpSettings, invalid_client_certificate, invalid_root};
     use crate::config::Endpoint;
     use crate::error::Error;
 
     pub(super) fn secured(
         builder: ClientBuilder,
         _: &Endpoint,
-        settings: &HttpSettings,
+        roots: Vec<Certificate>,
+        identity: Option<Identity>,
     ) -> Result<ClientBuilder, Error> {
-        let mut builder =
-            builder.tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_2);
-        for pem in &settings.root_certificates {
-            let certificates = Certificate::from_pem_bundle(pem)
-                .ok()
-                .filter(|certificates| !certificates.is_empty())
-                .ok_or_else(invalid_root)?;
-            builder = builder.tls_certs_merge(certificates);
-        }
-        if let Some(pem) = &settings.client_certificate {
-            let identity =
-                identity(pem.expose_secret()).map_err(|_| invalid_client_certificate())?;
-            builder = builder.identity(identity);
-        }
-        Ok(builder)
+        let builder = builder.tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_2);
+        let builder = builder.tls_certs_merge(roots);
+        Ok(match identity {
+            Some(identity) => builder.identity(identity),
+            None => builder,
+        })
     }
 
-    fn identity(pem: &[u8]) -> reqwest::Result<Identity> {
+    /// The certificates in PEM, if there are any and all are valid.
+    pub(super) fn certificates(pem: &[u8]) -> Option<Vec<Certificate>> {
+        Certificate::from_pem_bundle(pem).ok().filter(|certificates| !certificates.is_empty())
+    }
+
+    pub(super) fn identity(pem: &[u8]) -> Option<Identity> {
         // The certificates may stand anywhere, the key must come first.
         const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----";
-        let key_at = pem.windows(KEY.len()).position(|window| window == KEY).unwrap_or_default();
-        Identity::from_pkcs8_pem(pem, pem.get(key_at..).unwrap_or_default())
+        let key_at = pem.windows(KEY.len()).position(|window| window == KEY)?;
+        Identity::from_pkcs8_pem(pem, pem.get(key_at..)?).ok()
     }
 }
