@@ -115,7 +115,7 @@ impl DualConnection {
                 let place = self.place(index, note.pointer(), || true);
                 let note = note.at(place);
                 if !notes.contains(&note) {
-                    notes.push(note);
+                    notes.0.push(note);
                 }
             }
         }
@@ -290,7 +290,7 @@ fn annotate(settings: &mut Vec<Setting>, note: Violation) {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     if let Some(setting) = settings.iter_mut().find(holds) {
-        return setting.notes.push(note);
+        return setting.notes.0.push(note);
     }
     let inside = format!("{}/", note.pointer());
     let is_set = settings.iter().any(|setting| setting.pointer.starts_with(&inside));

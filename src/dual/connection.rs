@@ -125,7 +125,7 @@ impl DualConnection {
         let mut all = Violations::default();
         for Missing { setting, setter, .. } in self.settings.missing() {
             let message = format_args!("is missing; set it with {setter}");
-            all.push(Violation::new(format!("/{setting}"), "required", message));
+            all.0.push(Violation::new(format!("/{setting}"), "required", message));
         }
         if let Some([first, second]) = vgw_ips
             && first == second
@@ -134,13 +134,13 @@ impl DualConnection {
                 "are both {}; a dual connection uses the two different addresses of its gateway",
                 quoted(first)
             );
-            all.push(Violation::new("/vgw_ips", "vgw-ip-distinct", message));
+            all.0.push(Violation::new("/vgw_ips", "vgw-ip-distinct", message));
         }
-        all.extend(self.settings.conflict());
+        all.0.extend(self.settings.conflict());
         for index in 0..self.requests.len() {
             self.validate_tunnel(index, &mut all);
         }
-        all.extend(validate::pair(&self.requests, ha_mode.as_ref(), rules));
+        all.0.extend(validate::pair(&self.requests, ha_mode.as_ref(), rules));
         all
     }
 
@@ -160,7 +160,7 @@ impl DualConnection {
             });
             let violation = violation.at(place);
             if !all.contains(&violation) {
-                all.push(violation);
+                all.0.push(violation);
             }
         }
     }
@@ -175,7 +175,7 @@ impl DualConnection {
 
     /// Whether the settings say the HA mode.
     pub(crate) fn says_ha_mode(&self) -> bool {
-        self.settings.ha_mode.is_some() || self.settings.rules.given_ha_mode().is_some()
+        self.settings.ha_mode.is_some() || self.settings.rules.0.ha_mode.is_some()
     }
 
     /// The request of a tunnel without what is different for it, if the settings make one.

@@ -63,7 +63,7 @@ fn two<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[String; 2]>
 impl Settings {
     /// The mode that applies.
     pub(super) fn mode(&self) -> HaMode {
-        self.ha_mode.as_ref().or(self.rules.given_ha_mode()).cloned().unwrap_or_default()
+        self.ha_mode.as_ref().or(self.rules.0.ha_mode.as_ref()).cloned().unwrap_or_default()
     }
 
     /// What must be set and is not.
@@ -83,7 +83,7 @@ impl Settings {
 
     /// The HA mode can be said twice.
     pub(super) fn conflict(&self) -> Option<Violation> {
-        let (said, other) = self.ha_mode.as_ref().zip(self.rules.given_ha_mode())?;
+        let (said, other) = self.ha_mode.as_ref().zip(self.rules.0.ha_mode.as_ref())?;
         (said != other).then(|| {
             let message = format_args!("is {said}, but {other} in the rules; say it once");
             Violation::new("/ha_mode", "ha-mode-once", message)

@@ -75,7 +75,7 @@ fn distinct_roles(
     report: &mut Report,
 ) {
     let [role, other] = [later, earlier].map(|it| it.ha_role.as_ref().unwrap_or(&HA_ROLE));
-    let is_standby = rules.known_ha_mode() == Some(&HaMode::ActiveStandby);
+    let is_standby = rules.0.ha_mode == Some(HaMode::ActiveStandby);
     if is_standby && role.is_listed() && role == other && earlier.vgw_ip != later.vgw_ip {
         let how = if later.ha_role.is_some() { "is" } else { "is left out, which means" };
         let message = format_args!(

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use super::addresses;
 use super::report::{At, Report};
-use crate::document::enumerations::OpenEnumeration;
+use crate::document::enumerations::OpenValue;
 use crate::document::limits::{AddressLimits, TextLimits};
 use crate::secret::Psk;
 
@@ -78,7 +78,7 @@ impl Report {
                 return self.error(at, "network", format_args!("{} {problem}", quoted(value)));
             }
         };
-        for range in reserved.iter().map(|range| addresses::block(*range)) {
+        for range in reserved.iter().map(|range| addresses::ipv4_net(*range)) {
             if addresses::overlap(&range, &network) {
                 let message =
                     format_args!("{network} overlaps with {range}, which the cloud may reserve");
@@ -87,18 +87,19 @@ impl Report {
         }
     }
 
-    pub(super) fn listed<E: OpenEnumeration>(&mut self, at: &At<'_>, value: &E) {
+    pub(super) fn listed<'a>(&mut self, at: &At<'_>, value: impl Into<OpenValue<'a>>) {
+        let OpenValue { text, is_listed, is_weak, is_supported, listed } = value.into();
         let mut warning = |rule, problem: &str| {
-            self.warning(at, rule, format_args!("{} {problem}", quoted(value.as_str())));
+            self.warning(at, rule, format_args!("{} {problem}", quoted(text)));
         };
-        if !value.is_listed() {
-            let listed = E::listed_values().collect::<Vec<_>>().join(", ");
+        if !is_listed {
+            let listed = listed().join(", ");
             warning("unlisted-value", &format!("is not documented; documented values: {listed}"));
         }
-        if value.is_weak() {
+        if is_weak {
             warning(WEAK_VALUE, "is weak, according to the vendor");
         }
-        if !value.is_supported() {
+        if !is_supported {
             warning("unsupported-value", "is not supported at present, according to the vendor");
         }
     }

@@ -6,34 +6,28 @@ use std::fmt;
 use crate::violations::{Severity, Violation, Violations};
 
 /// A place in a request.
-pub(super) struct At<'a> {
-    parent: Option<&'a At<'a>>,
-    step: Step<'a>,
-}
-
-enum Step<'a> {
+pub(super) enum At<'a> {
     Root,
-    Member(&'a str),
-    Item(usize),
+    Member(&'a At<'a>, &'a str),
+    Item(&'a At<'a>, usize),
 }
 
 impl At<'_> {
-    pub(super) const ROOT: Self = Self { parent: None, step: Step::Root };
+    pub(super) const ROOT: Self = Self::Root;
 
     pub(super) fn member<'a>(&'a self, name: &'a str) -> At<'a> {
-        At { parent: Some(self), step: Step::Member(name) }
+        At::Member(self, name)
     }
 
     pub(super) fn item(&self, index: usize) -> At<'_> {
-        At { parent: Some(self), step: Step::Item(index) }
+        At::Item(self, index)
     }
 
     fn pointer(&self) -> String {
-        let before = self.parent.map(At::pointer).unwrap_or_default();
-        match self.step {
-            Step::Root => before,
-            Step::Member(name) => format!("{before}/{name}"),
-            Step::Item(index) => format!("{before}/{index}"),
+        match self {
+            Self::Root => String::new(),
+            Self::Member(parent, name) => format!("{}/{name}", parent.pointer()),
+            Self::Item(parent, index) => format!("{}/{index}", parent.pointer()),
         }
     }
 }
@@ -67,6 +61,6 @@ impl Report {
     }
 
     pub(super) fn into_violations(self) -> Violations {
-        self.0.into_iter().collect()
+        Violations(self.0)
     }
 }
