@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use super::connection;
 use super::fields::{Fields as _, names::vpn_connection_request as names, quoted};
 use super::report::{At, Report};
-use super::rules::Rules;
+use super::rules::{Facts, Rules};
 use super::view::View;
 use crate::document::limits::{TextLimits, vpn_connection_request as limits};
 use crate::types::{
@@ -23,9 +23,7 @@ pub(super) fn enforce(
     request.enforce(at, report);
     let view = View::from(request);
     vgw_ip(request, rules, at, report);
-    peer_subnets_required(&view, rules, at, report);
-    psk_required(request, rules, at, report);
-    policy_rules_required(&view, rules, at, report);
+    required(request, &view, rules, at, report);
     ha_role(request, rules, at, report);
     connection::enforce(&view, at, report);
 }
@@ -56,32 +54,31 @@ fn vgw_ip(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &m
     report.error_instead(&at.member(names::VGW_IP), "vgw-ip", message);
 }
 
-/// Customer subnets are required, unless the gateway is attached to an enterprise
-/// router and the style is policy or bgp.
-fn peer_subnets_required(view: &View<'_>, rules: &Rules, at: &At<'_>, report: &mut Report) {
-    let is_lifted = rules.0.attachment_type == Some(AttachmentType::Er)
-        && matches!(view.style, Some(ConnectionStyle::Policy | ConnectionStyle::Bgp));
-    if view.peer_subnets.is_empty() && !is_lifted {
+/// A pre-shared key is required, unless the caller says otherwise; customer subnets, unless
+/// the gateway is attached to an enterprise router and the style is policy or bgp; policy
+/// rules with style policy on an IPv4 gateway.
+fn required(
+    request: &VpnConnectionRequest,
+    view: &View<'_>,
+    rules: &Rules,
+    at: &At<'_>,
+    report: &mut Report,
+) {
+    let Facts { attachment_type, ip_version, allow_missing_psk, .. } = &rules.0;
+    let is_policy = view.style == Some(&ConnectionStyle::Policy);
+    let is_dynamic = is_policy || view.style == Some(&ConnectionStyle::Bgp);
+    if view.peer_subnets.is_empty() && !(is_dynamic && *attachment_type == Some(AttachmentType::Er))
+    {
         let message = "is missing; only a policy-based or BGP connection of a gateway that is \
                        attached to an enterprise router works without";
         report.error(&at.member(names::PEER_SUBNETS), "peer-subnets-required", message);
     }
-}
-
-/// A pre-shared key is required, unless the caller says otherwise.
-fn psk_required(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &mut Report) {
-    if request.psk.is_none() && !rules.0.allow_missing_psk {
+    if request.psk.is_none() && !allow_missing_psk {
         let message = "is missing; set `psk`, or `Rules::allow_missing_psk(true)` if a connection \
                        without a key is intended";
         report.error(&at.member(names::PSK), "psk-required", message);
     }
-}
-
-/// A policy-based connection needs policy rules on an IPv4 gateway.
-fn policy_rules_required(view: &View<'_>, rules: &Rules, at: &At<'_>, report: &mut Report) {
-    let is_policy = view.style == Some(&ConnectionStyle::Policy);
-    let is_lifted = rules.0.ip_version == Some(IpVersion::V6);
-    if is_policy && view.policy_rules.is_empty() && !is_lifted {
+    if view.policy_rules.is_empty() && is_policy && *ip_version != Some(IpVersion::V6) {
         let message = "is missing; a policy-based connection needs at least one rule";
         report.error(&at.member(names::POLICY_RULES), "policy-rules-required", message);
     }
