@@ -66,11 +66,7 @@ impl VpnConnectionRequest {
     /// use otc_vpn::{Rules, types::VpnConnectionRequest};
     ///
     /// let request: VpnConnectionRequest = serde_json::from_str(
-    ///     r#"{ "vgw_id": "8030f6d6-demo-4d20-a7f8-50a7a826e2f8",
-    ///          "vgw_ip": "e4d7930f-demo-4cbf-b78a-b004416c7485",
-    ///          "cgw_id": "8916effb-demo-42d8-83d7-4517567d3d26",
-    ///          "peer_subnets": ["192.168.44.0/24"],
-    ///          "psk": "Example-Key-2025" }"#,
+    ///     r#"{ "vgw_id": "…", "vgw_ip": "…", "cgw_id": "…", "psk": "Example-Key-2025" }"#,
     /// )?;
     /// let table = request.explain(&Rules::default()).to_string();
     /// assert!(table.contains("psk                                   [redacted]"));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::settings::Settings;
+use super::settings::{Settings, TunnelSettings};
 use crate::error::{ConnectionKey, Error, UnexpectedPair};
 use crate::keys;
 use crate::types::{HaMode, VpnConnection, VpnConnectionRequest, error::ConversionError};
@@ -185,9 +185,11 @@ impl DualConnection {
     ) -> String {
         let Settings { first, second, .. } = &self.settings;
         let (name, tunnel) = if index == 0 { ("first", first) } else { ("second", second) };
+        let mut shared = TunnelSettings::default();
+        shared.take(self.shared[0].clone());
         if pointer.strip_prefix('/') == Some(names::VGW_IP) {
             format!("/vgw_ips/{index}")
-        } else if !tunnel.says(pointer) && (self.settings.says(pointer) || is_shared()) {
+        } else if !tunnel.says(pointer) && (shared.says(pointer) || is_shared()) {
             pointer.to_owned()
         } else {
             format!("/{name}{pointer}")

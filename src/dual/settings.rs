@@ -103,26 +103,14 @@ impl Settings {
         self.apply(&mut request);
         Ok(request)
     }
-
-    /// Whether something is set for both tunnels at the place `pointer` of a request.
-    pub(super) fn says(&self, pointer: &str) -> bool {
-        let mut open = Self { first: <_>::default(), second: <_>::default(), ..self.clone() };
-        let psk = open.psk.take();
-        has(&open, psk, pointer)
-    }
 }
 
 impl TunnelSettings {
-    /// Whether something is set for this tunnel at the place `pointer` of a request.
+    /// Whether something is set at the place `pointer` of a request.
     pub(super) fn says(&self, pointer: &str) -> bool {
-        let mut open = self.clone();
-        let psk = open.psk.take();
-        has(&open, psk, pointer)
+        // The key is apart, so that no copy of it is left in memory.
+        let open = Self { psk: None, ..self.clone() };
+        let tree = serde_json::to_value(open).unwrap_or_default();
+        tree.pointer(pointer).is_some() || (pointer == "/psk" && self.psk.is_some())
     }
-}
-
-/// The key is apart, so that no copy of it is left in memory.
-fn has(settings: &impl Serialize, psk: Option<Psk>, pointer: &str) -> bool {
-    let tree = serde_json::to_value(settings).unwrap_or_default();
-    tree.pointer(pointer).is_some() || (pointer == "/psk" && psk.is_some())
 }

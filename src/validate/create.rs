@@ -50,8 +50,9 @@ fn vgw_ip(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &m
         ),
     };
     // What is neither an id nor an address breaks the limits of the field too: reported once.
-    let message = format_args!("{} {problem}", quoted(vgw_ip));
-    report.error_instead(&at.member(names::VGW_IP), "vgw-ip", message);
+    let at = at.member(names::VGW_IP);
+    report.forget(&at);
+    report.error(&at, "vgw-ip", format_args!("{} {problem}", quoted(vgw_ip)));
 }
 
 /// A pre-shared key is required, unless the caller says otherwise; customer subnets, unless

@@ -1,7 +1,6 @@
 //! The limits of single fields. Which limit holds for which field is derived from
 //! the document; this is how each kind is enforced.
 
-use std::fmt;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
@@ -38,7 +37,7 @@ impl Report {
         let TextLimits { min_length, max_length, characters, .. } = limits;
         if !limits.fits_length(value) {
             let length = value.chars().count();
-            let allowed = Range(*min_length, *max_length);
+            let allowed = range(*min_length, *max_length);
             let message =
                 format_args!("{} has {length} characters; must have {allowed}", quoted(value));
             self.error(at, "length", message);
@@ -52,14 +51,14 @@ impl Report {
 
     fn number(&mut self, at: &At<'_>, value: u32, limits: &RangeInclusive<u32>) {
         if !limits.contains(&value) {
-            let allowed = Range(*limits.start(), *limits.end());
+            let allowed = range(*limits.start(), *limits.end());
             self.error(at, "range", format_args!("is {value}; must be {allowed}"));
         }
     }
 
     pub(super) fn count(&mut self, at: &At<'_>, count: usize, limits: &RangeInclusive<u32>) {
         if !u32::try_from(count).is_ok_and(|count| limits.contains(&count)) {
-            let allowed = Range(*limits.start(), *limits.end());
+            let allowed = range(*limits.start(), *limits.end());
             self.error(at, "item-count", format_args!("has {count} items; must have {allowed}"));
         }
     }
@@ -117,16 +116,8 @@ impl Report {
 }
 
 /// `8 to 128`, or `36`.
-struct Range(u32, u32);
-
-impl fmt::Display for Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(low, high) = self;
-        match low == high {
-            true => write!(f, "{low}"),
-            false => write!(f, "{low} to {high}"),
-        }
-    }
+fn range(low: u32, high: u32) -> String {
+    if low == high { low.to_string() } else { format!("{low} to {high}") }
 }
 
 include!(concat!(env!("OUT_DIR"), "/field_checks.rs"));

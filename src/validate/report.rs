@@ -47,17 +47,10 @@ impl Report {
         self.0.push(Violation::new(at.pointer(), rule, message).with_severity(Severity::Warning));
     }
 
-    /// An error that replaces what was found at `at` before, and says it better.
-    #[cold]
-    pub(super) fn error_instead(
-        &mut self,
-        at: &At<'_>,
-        rule: &'static str,
-        message: impl fmt::Display,
-    ) {
+    /// Takes out what was found at `at`, for what says it better.
+    pub(super) fn forget(&mut self, at: &At<'_>) {
         let pointer = at.pointer();
         self.0.retain(|violation| violation.pointer() != pointer);
-        self.error(at, rule, message);
     }
 
     pub(super) fn into_violations(self) -> Violations {
