@@ -104,15 +104,8 @@ impl DualConnection {
                     all.push(Setting { pointer, ..setting });
                 }
             }
-            for note in weak_defaults(request, &rules) {
-                // A default that neither tunnel changes is that of both.
-                let place = self.place(index, note.pointer(), || true);
-                let note = note.at(place);
-                if !notes.contains(&note) {
-                    notes.0.push(note);
-                }
-            }
         }
+        self.collect(&mut notes, |request| weak_defaults(request, &rules));
         Explanation::of(all, notes)
     }
 }
@@ -154,10 +147,11 @@ fn settings(request: &VpnConnectionRequest, rules: &Rules) -> Vec<Setting> {
 
 /// The weak values that the service chooses. Validation itself looks at the request
 /// without its defaults: with them, nothing would be missing.
-fn weak_defaults(request: &VpnConnectionRequest, rules: &Rules) -> impl Iterator<Item = Violation> {
+fn weak_defaults(request: &VpnConnectionRequest, rules: &Rules) -> Violations {
     let own = request.violations(rules);
-    let resolved = request.resolve_defaults(rules).violations(rules);
-    resolved.into_iter().filter(move |note| note.rule() == WEAK_VALUE && !own.contains(note))
+    let mut all = request.resolve_defaults(rules).violations(rules);
+    all.0.retain(|note| note.rule() == WEAK_VALUE && !own.contains(note));
+    all
 }
 
 impl Explanation {

@@ -136,20 +136,24 @@ impl DualConnection {
             let message = format_args!("is {said}, but {other} in the rules; say it once");
             all.0.push(Violation::new("/ha_mode", "ha-mode-once", message));
         }
-        self.validate_tunnels(&mut all);
+        let applied = self.rules();
+        self.collect(&mut all, |request| request.violations(&applied));
         all.0.extend(validate::pair(&self.requests, ha_mode.as_ref(), rules));
         all
     }
 
-    /// What the requests break, at the places of the settings.
-    fn validate_tunnels(&self, all: &mut Violations) {
-        let rules = self.rules();
+    /// Adds what `find` finds in the requests, at the places of the settings, but what is
+    /// missing: that is reported already.
+    pub(crate) fn collect(
+        &self,
+        all: &mut Violations,
+        find: impl Fn(&VpnConnectionRequest) -> Violations,
+    ) {
         for (index, (request, shared)) in self.with_shared().enumerate() {
-            for violation in request.violations(&rules) {
-                let is_shared = || shared.violations(&rules).contains(&violation);
+            for violation in find(request) {
+                let is_shared = || find(shared).contains(&violation);
                 let place = self.place(index, violation.pointer(), is_shared);
                 let setting = place.split('/').nth(1);
-                // What is missing is reported already.
                 let is_missing = self.settings.missing().any(|(it, _)| setting == Some(it));
                 let violation = violation.at(place);
                 if !is_missing && !all.contains(&violation) {
