@@ -198,10 +198,8 @@ impl fmt::Display for Explanation {
 
 /// A note in the table: what stops the request is called an error.
 fn note(violation: &Violation) -> String {
-    match violation.severity() {
-        Severity::Error => format!("error: {}", violation.message()),
-        Severity::Warning => violation.message().to_owned(),
-    }
+    let kind = if violation.severity() == Severity::Error { "error: " } else { "" };
+    format!("{kind}{}", violation.message())
 }
 
 /// The place of the role of a connection, and of the setting of a pair that decides it

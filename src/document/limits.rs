@@ -27,8 +27,7 @@ impl TextLimits {
     #[must_use]
     pub fn permits(&self, text: &str) -> bool {
         // Of ASCII alone, which is the usual case, a text needs one look at each byte.
-        let misfits = self.characters.others.any_of(text);
-        match misfits {
+        match self.characters.others.any_of(text) {
             0 => self.fits(text.len()),
             _ => self.fits_length(text) && self.first_misfit(text).is_none(),
         }

@@ -32,22 +32,22 @@ pub(super) fn enforce(
 /// private one; either while the gateway is not known.
 fn vgw_ip(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &mut Report) {
     let vgw_ip = &request.vgw_ip;
+    let is_id = || limits::VGW_ID.permits(vgw_ip);
     let is_address = || vgw_ip.parse::<Ipv4Addr>().is_ok();
-    let TextLimits { max_length, characters, .. } = limits::VGW_ID;
+    let id = || {
+        let TextLimits { max_length, characters, .. } = limits::VGW_ID;
+        format!("the id of an EIP, {max_length} characters of {characters}")
+    };
     let problem = match rules.0.network_type {
-        Some(NetworkType::Public) if !limits::VGW_ID.permits(vgw_ip) => format!(
-            "is not the id of an EIP, {max_length} characters of {characters}, which a public \
-             gateway needs"
-        ),
+        Some(NetworkType::Public) if !is_id() => {
+            format!("is not {}, which a public gateway needs", id())
+        }
         Some(NetworkType::Private) if !is_address() => {
             "is not an IPv4 address, which a private gateway needs".to_owned()
         }
         Some(NetworkType::Public | NetworkType::Private) => return,
-        _ if limits::VGW_ID.permits(vgw_ip) || is_address() => return,
-        _ => format!(
-            "is neither the id of an EIP, {max_length} characters of {characters}, nor an IPv4 \
-             address"
-        ),
+        _ if is_id() || is_address() => return,
+        _ => format!("is neither {}, nor an IPv4 address", id()),
     };
     // What is neither an id nor an address breaks the limits of the field too: reported once.
     let at = at.member(names::VGW_IP);

@@ -9,7 +9,6 @@ use crate::types::{
 /// The fields of a connection that rules compare, whatever request holds them. A field
 /// that is left out has its default where a connection is created; an update leaves it as
 /// it is, which nobody here knows, so that the rules that depend on it are skipped.
-#[derive(Default)]
 pub(super) struct View<'a> {
     pub(super) style: Option<&'a ConnectionStyle>,
     pub(super) peer_subnets: &'a [String],
