@@ -58,7 +58,7 @@ impl VpnConnectionRequest {
         if style != &ConnectionStyle::Bgp {
             resolved.enable_hub = self.enable_hub;
         }
-        if rules.known_ha_mode() == Some(&HaMode::ActiveActive) {
+        if rules.0.ha_mode == Some(HaMode::ActiveActive) {
             resolved.ha_role.clone_from(&self.ha_role);
         }
         if let Some(policy) = &mut resolved.ikepolicy

@@ -1,5 +1,6 @@
 //! A request as a person reads it: what was set, what is a default, what is weak.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -65,11 +66,7 @@ impl VpnConnectionRequest {
     /// use otc_vpn::{Rules, types::VpnConnectionRequest};
     ///
     /// let request: VpnConnectionRequest = serde_json::from_str(
-    ///     r#"{ "vgw_id": "8030f6d6-demo-4d20-a7f8-50a7a826e2f8",
-    ///          "vgw_ip": "e4d7930f-demo-4cbf-b78a-b004416c7485",
-    ///          "cgw_id": "8916effb-demo-42d8-83d7-4517567d3d26",
-    ///          "peer_subnets": ["192.168.44.0/24"],
-    ///          "psk": "Example-Key-2025" }"#,
+    ///     r#"{ "vgw_id": "…", "vgw_ip": "…", "cgw_id": "…", "psk": "Example-Key-2025" }"#,
     /// )?;
     /// let table = request.explain(&Rules::default()).to_string();
     /// assert!(table.contains("psk                                   [redacted]"));
@@ -78,12 +75,8 @@ impl VpnConnectionRequest {
     /// ```
     #[must_use]
     pub fn explain(&self, rules: &Rules) -> Explanation {
-        let mut settings = settings(self, rules);
-        for note in self.violations(rules).into_iter().chain(weak_defaults(self, rules)) {
-            annotate(&mut settings, note);
-        }
-        settings.sort_by_cached_key(|setting| position(&setting.pointer));
-        Explanation(settings)
+        let notes = self.violations(rules).into_iter().chain(weak_defaults(self, rules));
+        Explanation::of(settings(self, rules), notes)
     }
 }
 
@@ -93,52 +86,38 @@ impl DualConnection {
     #[must_use]
     pub fn explain(&self) -> Explanation {
         let rules = self.rules();
-        let mut all = vec![self.mode()];
+        let mode = self.ha_mode();
+        let mut all = vec![Setting {
+            pointer: HA_MODE.to_owned(),
+            value: mode.cloned().unwrap_or_default().to_string(),
+            origin: if mode.is_some() { Origin::Set } else { Origin::Default },
+            notes: Violations::default(),
+        }];
         let mut notes = self.validate();
-        for (index, request) in self.requests().iter().enumerate() {
-            let shared =
-                self.shared_request(index).map(|shared| values(&shared.resolve_defaults(&rules)));
-            let is_shared = |pointer: &str, value: &str| {
-                let mut shared = shared.iter().flatten();
-                shared.any(|(other, shared)| other == pointer && shared == value)
-            };
-            let settings = settings(request, &rules).into_iter();
-            for setting in settings.filter(|setting| setting.pointer != HA_ROLE) {
-                let is_shared = || is_shared(&setting.pointer, &setting.value);
+        for (index, (request, shared)) in self.with_shared().enumerate() {
+            let shared = values(&shared.resolve_defaults(&rules));
+            for setting in settings(request, &rules) {
+                let is_shared = || shared.get(&setting.pointer) == Some(&setting.value);
                 let pointer = self.place(index, &setting.pointer, is_shared);
-                if !all.iter().any(|other| other.pointer == pointer) {
+                let is_new = all.iter().all(|other| other.pointer != pointer);
+                if is_new && setting.pointer != HA_ROLE {
                     all.push(Setting { pointer, ..setting });
                 }
             }
-            for note in weak_defaults(request, &rules) {
-                // A default that neither tunnel changes is that of both.
-                let place = self.place(index, note.pointer(), || true);
-                let note = note.at(place);
-                if !notes.contains(&note) {
-                    notes.push(note);
-                }
-            }
         }
-        for note in notes {
-            annotate(&mut all, note);
-        }
-        all.sort_by_cached_key(|setting| position_in_pair(&setting.pointer));
-        Explanation(all)
-    }
-
-    fn mode(&self) -> Setting {
-        Setting {
-            pointer: HA_MODE.to_owned(),
-            value: self.ha_mode().to_string(),
-            origin: if self.says_ha_mode() { Origin::Set } else { Origin::Default },
-            notes: Violations::default(),
-        }
+        self.collect(&mut notes, |request| weak_defaults(request, &rules));
+        Explanation::of(all, notes)
     }
 }
 
-/// What sorts the places in a request: the position of every field in the document, and
-/// of every item in its list.
-fn position(pointer: &str) -> Vec<usize> {
+/// What sorts the places: first what both tunnels of a pair share, then what each has for
+/// itself; in them the position of every field in the document, and of every item in its list.
+fn position(pointer: &str) -> (usize, Vec<usize>) {
+    let own = ["/first", "/second"].iter().zip(1..);
+    let own = own.filter_map(|(root, part)| Some((part, pointer.strip_prefix(root)?))).next();
+    let (part, rest) = own.unwrap_or((0, pointer));
+    // What the document calls otherwise.
+    let rest = rest.replace("/vgw_ips", "/vgw_ip").replace(HA_MODE, HA_ROLE);
     let mut field = String::new();
     let step = |step: &str| match step.parse() {
         Ok(index) => {
@@ -150,22 +129,7 @@ fn position(pointer: &str) -> Vec<usize> {
             ORDER.iter().position(|other| *other == field).unwrap_or(usize::MAX)
         }
     };
-    pointer.split('/').skip(1).map(step).collect()
-}
-
-/// The same for the settings of a pair: what both tunnels share, then what each has for
-/// itself.
-fn position_in_pair(pointer: &str) -> (usize, Vec<usize>) {
-    let own = ["/first", "/second"].iter().zip(1..);
-    let own = own.filter_map(|(root, part)| Some((part, pointer.strip_prefix(root)?))).next();
-    let (part, rest) = own.unwrap_or((0, pointer));
-    // What the document calls otherwise.
-    let field = match rest.strip_prefix("/vgw_ips") {
-        Some(index) => format!("/vgw_ip{index}"),
-        None if rest == HA_MODE => HA_ROLE.to_owned(),
-        None => rest.to_owned(),
-    };
-    (part, position(&field))
+    (part, rest.split('/').skip(1).map(step).collect())
 }
 
 /// Every setting of a request, without notes.
@@ -174,7 +138,7 @@ fn settings(request: &VpnConnectionRequest, rules: &Rules) -> Vec<Setting> {
     values(&request.resolve_defaults(rules))
         .into_iter()
         .map(|(pointer, value)| {
-            let is_set = set.iter().any(|(other, _)| other == &pointer);
+            let is_set = set.contains_key(&pointer);
             let origin = if is_set { Origin::Set } else { Origin::Default };
             Setting { pointer, value, origin, notes: Violations::default() }
         })
@@ -183,13 +147,22 @@ fn settings(request: &VpnConnectionRequest, rules: &Rules) -> Vec<Setting> {
 
 /// The weak values that the service chooses. Validation itself looks at the request
 /// without its defaults: with them, nothing would be missing.
-fn weak_defaults(request: &VpnConnectionRequest, rules: &Rules) -> impl Iterator<Item = Violation> {
+fn weak_defaults(request: &VpnConnectionRequest, rules: &Rules) -> Violations {
     let own = request.violations(rules);
-    let resolved = request.resolve_defaults(rules).violations(rules);
-    resolved.into_iter().filter(move |note| note.rule() == WEAK_VALUE && !own.contains(note))
+    let mut all = request.resolve_defaults(rules).violations(rules);
+    all.0.retain(|note| note.rule() == WEAK_VALUE && !own.contains(note));
+    all
 }
 
 impl Explanation {
+    fn of(mut settings: Vec<Setting>, notes: impl IntoIterator<Item = Violation>) -> Self {
+        for note in notes {
+            annotate(&mut settings, note);
+        }
+        settings.sort_by_cached_key(|setting| position(&setting.pointer));
+        Self(settings)
+    }
+
     /// The settings, in the order of the document.
     pub fn iter(&self) -> std::slice::Iter<'_, Setting> {
         self.0.iter()
@@ -225,58 +198,49 @@ impl fmt::Display for Explanation {
 
 /// A note in the table: what stops the request is called an error.
 fn note(violation: &Violation) -> String {
-    match violation.severity() {
-        Severity::Error => format!("error: {}", violation.message()),
-        Severity::Warning => violation.message().to_owned(),
-    }
+    let kind = if violation.severity() == Severity::Error { "error: " } else { "" };
+    format!("{kind}{}", violation.message())
 }
-
-/// The place of the value that is not shown.
-const PSK: &str = "/psk";
 
 /// The place of the role of a connection, and of the setting of a pair that decides it
 /// for both.
 const HA_ROLE: &str = "/ha_role";
 const HA_MODE: &str = "/ha_mode";
 
-/// What stands for a list or an object that holds nothing.
-const NONE: &str = "(none)";
-
-/// Every value of a request and its place.
-fn values(request: &VpnConnectionRequest) -> Vec<(String, String)> {
-    let mut found = Vec::new();
+/// Every value of a request, by its place.
+fn values(request: &VpnConnectionRequest) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
     // The key is taken out, so that no copy of it is made.
     let mut open = request.clone();
     if open.psk.take().is_some() {
-        found.push((PSK.to_owned(), "[redacted]".to_owned()));
+        found.insert("/psk".to_owned(), "[redacted]".to_owned());
     }
     let tree = serde_json::to_value(&open).unwrap_or_default();
-    collect("", &tree, &mut found);
+    collect(String::new(), &tree, &mut found);
     found
 }
 
-fn collect(pointer: &str, value: &Value, found: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(members) if members.is_empty() => {
-            found.push((pointer.to_owned(), NONE.to_owned()));
-        }
-        Value::Object(members) => {
+fn collect(pointer: String, value: &Value, found: &mut BTreeMap<String, String>) {
+    let text = match value {
+        Value::Object(members) if !members.is_empty() => {
             for (name, member) in members {
-                collect(&format!("{pointer}/{name}"), member, found);
+                collect(format!("{pointer}/{name}"), member, found);
             }
+            return;
         }
         Value::Array(items) if items.iter().any(Value::is_object) => {
             for (index, item) in items.iter().enumerate() {
-                collect(&format!("{pointer}/{index}"), item, found);
+                collect(format!("{pointer}/{index}"), item, found);
             }
+            return;
         }
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(shown).collect();
-            let list = if items.is_empty() { NONE.to_owned() } else { items.join(", ") };
-            found.push((pointer.to_owned(), list));
+        Value::Array(items) if !items.is_empty() => {
+            items.iter().map(shown).collect::<Vec<_>>().join(", ")
         }
-        value => found.push((pointer.to_owned(), shown(value))),
-    }
+        Value::Object(_) | Value::Array(_) => "(none)".to_owned(),
+        value => shown(value),
+    };
+    found.insert(pointer, text);
 }
 
 fn shown(value: &Value) -> String {
@@ -290,7 +254,7 @@ fn annotate(settings: &mut Vec<Setting>, note: Violation) {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     if let Some(setting) = settings.iter_mut().find(holds) {
-        return setting.notes.push(note);
+        return setting.notes.0.push(note);
     }
     let inside = format!("{}/", note.pointer());
     let is_set = settings.iter().any(|setting| setting.pointer.starts_with(&inside));

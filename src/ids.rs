@@ -27,8 +27,11 @@ macro_rules! path_id {
             type Error = InvalidId;
 
             fn try_from(id: String) -> Result<Self, Self::Error> {
-                check($what, &$limits, &id)?;
-                Ok(Self(id))
+                if $limits.permits(&id) {
+                    return Ok(Self(id));
+                }
+                let id = id.chars().take(QUOTED).collect();
+                Err(InvalidId { what: $what, limits: &$limits, id })
             }
         }
 
@@ -121,13 +124,6 @@ pub struct InvalidId {
 
 /// As much of an invalid id as an error quotes.
 const QUOTED: usize = 80;
-
-fn check(what: &'static str, limits: &'static TextLimits, id: &str) -> Result<(), InvalidId> {
-    if limits.permits(id) {
-        return Ok(());
-    }
-    Err(InvalidId { what, limits, id: id.chars().take(QUOTED).collect() })
-}
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

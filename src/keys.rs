@@ -1,9 +1,7 @@
 //! Reading the objects of a request from a file: every key must be a known one.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor,
 };
@@ -16,26 +14,30 @@ where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    T::deserialize(Object(deserializer))
+    T::deserialize(Known { keys: &[], inner: deserializer })
 }
 
-/// Hands the derived code a map whose keys are those of its struct.
-struct Object<D>(D);
+/// What reads an object, its members or a key of them for the derived code, which names
+/// the keys of its struct.
+struct Known<T> {
+    keys: &'static [&'static str],
+    inner: T,
+}
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Object<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Known<D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(visitor)
+        self.inner.deserialize_any(visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        known: &'static [&'static str],
+        keys: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(ObjectVisitor { known, visitor, lifetime: PhantomData })
+        self.inner.deserialize_map(Known { keys, inner: visitor })
     }
 
     forward_to_deserialize_any! {
@@ -45,67 +47,43 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Object<D> {
     }
 }
 
-struct ObjectVisitor<'de, V> {
-    known: &'static [&'static str],
-    visitor: V,
-    lifetime: PhantomData<&'de ()>,
-}
-
-impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<'de, V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Known<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object with keys such as `{}`", self.known.first().unwrap_or(&"none"))
+        write!(f, "an object with keys such as `{}`", self.keys.first().unwrap_or(&"none"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        let map = KnownKeys { map, known: self.known };
-        MapAccessDeserializer::new(map).deserialize_map(self.visitor)
+        self.inner.visit_map(Known { keys: self.keys, inner: map })
     }
 }
 
-struct KnownKeys<A> {
-    map: A,
-    known: &'static [&'static str],
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownKeys<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Known<A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
-        self.map.next_key_seed(KnownKey { seed, known: self.known })
+        self.inner.next_key_seed(Known { keys: self.keys, inner: seed })
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.map.next_value_seed(seed)
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        self.map.size_hint()
+        self.inner.next_value_seed(seed)
     }
 }
 
 /// Checks a key while it is read, so that the format says where it is.
-struct KnownKey<K> {
-    seed: K,
-    known: &'static [&'static str],
-}
-
-impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for KnownKey<K> {
+impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Known<K> {
     type Value = K::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<K::Value, D::Error> {
         let key = String::deserialize(deserializer)?;
-        match self.known.iter().find(|known| **known == key) {
-            Some(known) => {
-                let key: StrDeserializer<'_, D::Error> = (*known).into_deserializer();
-                self.seed.deserialize(key)
-            }
-            None => Err(D::Error::custom(Unknown { key: &key, known: self.known })),
+        if !self.keys.contains(&key.as_str()) {
+            return Err(D::Error::custom(unknown(&key, self.keys)));
         }
+        self.inner.deserialize(key.into_deserializer())
     }
 }
 
@@ -115,24 +93,18 @@ const QUOTED: usize = 40;
 /// The similarity, from 0 to 1, from which on a key may be a misspelt one.
 const SIMILAR: f64 = 0.7;
 
-struct Unknown<'a> {
-    key: &'a str,
-    known: &'static [&'static str],
-}
-
-impl fmt::Display for Unknown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let quoted: String = self.key.chars().take(QUOTED).flat_map(char::escape_debug).collect();
-        write!(f, "unknown key `{quoted}`")?;
-        let similarity = |known: &str| strsim::jaro_winkler(known, &quoted);
-        let nearest = self.known.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-        let Some(nearest) = nearest else { return f.write_str("; no key is known here") };
-        match similarity(nearest) >= SIMILAR {
-            true => write!(f, "; did you mean `{nearest}`?")?,
-            false => write!(f, "; the nearest known key is `{nearest}`.")?,
-        }
-        write!(f, " Known here: {}", self.known.join(", "))
-    }
+fn unknown(key: &str, known: &[&str]) -> String {
+    let quoted: String = key.chars().take(QUOTED).flat_map(char::escape_debug).collect();
+    let similarity = |known: &&str| strsim::jaro_winkler(known, &quoted);
+    let nearest = known.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+    let Some(nearest) = nearest else {
+        return format!("unknown key `{quoted}`; no key is known here");
+    };
+    let hint = match similarity(nearest) >= SIMILAR {
+        true => format!("did you mean `{nearest}`?"),
+        false => format!("the nearest known key is `{nearest}`."),
+    };
+    format!("unknown key `{quoted}`; {hint} Known here: {}", known.join(", "))
 }
 
 #[cfg(test)]

@@ -154,34 +154,20 @@ pub enum InvalidPsk {
 
 impl fmt::Display for InvalidPsk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let class = |(name, characters): &(&str, &str)| {
+            // Letters and digits need no list.
+            let is_plain = characters.chars().all(char::is_alphanumeric);
+            if is_plain { (*name).to_owned() } else { format!("{name} ({characters})") }
+        };
+        let classes = PSK_CLASSES.classes.iter().map(class).collect::<Vec<_>>().join(", ");
+        let (min, max, at_least) = (PSK.min_length, PSK.max_length, PSK_CLASSES.at_least);
+        f.write_str("a pre-shared key ")?;
         match self {
-            Self::Length => {
-                let (min, max) = (PSK.min_length, PSK.max_length);
-                write!(f, "a pre-shared key must have {min} to {max} characters")
-            }
-            Self::Character => {
-                f.write_str("a pre-shared key may contain only ")?;
-                write_classes(f)
-            }
-            Self::Classes => {
-                write!(f, "a pre-shared key must mix at least {} of ", PSK_CLASSES.at_least)?;
-                write_classes(f)
-            }
+            Self::Length => write!(f, "must have {min} to {max} characters"),
+            Self::Character => write!(f, "may contain only {classes}"),
+            Self::Classes => write!(f, "must mix at least {at_least} of {classes}"),
         }
     }
-}
-
-/// `upper-case letters, …, special characters (~!@…)`: the letters and digits
-/// need no list.
-fn write_classes(f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for (index, (name, characters)) in PSK_CLASSES.classes.iter().enumerate() {
-        let separator = if index == 0 { "" } else { ", " };
-        write!(f, "{separator}{name}")?;
-        if !characters.chars().all(char::is_alphanumeric) {
-            write!(f, " ({characters})")?;
-        }
-    }
-    Ok(())
 }
 
 impl std::error::Error for InvalidPsk {}

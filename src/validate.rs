@@ -81,13 +81,10 @@ pub(crate) fn pair(
     ha_mode: Option<&HaMode>,
     rules: &Rules,
 ) -> Violations {
-    let [first, second] = requests;
     let mut report = Report::default();
-    if let Some(mode) = ha_mode {
-        report.listed(&At::ROOT.member("ha_mode"), mode);
-    }
+    ha_mode.iter().for_each(|mode| report.listed(&At::ROOT.member("ha_mode"), *mode));
     rules.enforce(&At::ROOT.member("rules"), &mut report);
-    batch::distinct_tunnels(first, second, &At::ROOT.member("second"), &mut report);
+    batch::distinct_tunnels(requests.each_ref(), &At::ROOT.member("second"), &mut report);
     report.into_violations()
 }
 

@@ -1,6 +1,7 @@
 //! What is wrong with a request: every broken rule at once, each with its place.
 
 use std::fmt;
+use std::ops::Deref;
 
 use serde::Serialize;
 
@@ -137,24 +138,14 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Every broken rule of a request, errors and warnings.
+/// Every broken rule of a request, errors and warnings: of each request those of its
+/// fields, in the order of the document, then those of the rules across fields. A
+/// [`DualConnection`](crate::DualConnection) begins with those of the pair itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Violations(Vec<Violation>);
+pub struct Violations(pub(crate) Vec<Violation>);
 
 impl Violations {
-    pub(crate) fn push(&mut self, violation: Violation) {
-        self.0.push(violation);
-    }
-
-    pub(crate) fn extend(&mut self, others: impl IntoIterator<Item = Violation>) {
-        self.0.extend(others);
-    }
-
-    pub(crate) fn contains(&self, violation: &Violation) -> bool {
-        self.0.contains(violation)
-    }
-
     /// Those that stop the request.
     pub fn errors(&self) -> impl Iterator<Item = &Violation> {
         self.iter().filter(|violation| violation.severity == Severity::Error)
@@ -164,24 +155,13 @@ impl Violations {
     pub fn warnings(&self) -> impl Iterator<Item = &Violation> {
         self.iter().filter(|violation| violation.severity == Severity::Warning)
     }
+}
 
-    /// The violations: of each request those of its fields, in the order of the document,
-    /// then those of the rules across fields. A
-    /// [`DualConnection`](crate::DualConnection) begins with those of the pair itself.
-    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
-        self.0.iter()
-    }
+impl Deref for Violations {
+    type Target = [Violation];
 
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
 }
 

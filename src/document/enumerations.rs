@@ -1,12 +1,13 @@
 //! The open enumerations. Reached as `otc_vpn::types`.
 
-/// What validation asks of any open enumeration.
-pub(crate) trait OpenEnumeration: 'static {
-    fn as_str(&self) -> &str;
-    fn is_listed(&self) -> bool;
-    fn is_weak(&self) -> bool;
-    fn is_supported(&self) -> bool;
-    fn listed_values() -> impl Iterator<Item = &'static str>;
+/// What validation asks of a value of any open enumeration.
+pub(crate) struct OpenValue<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) is_listed: bool,
+    pub(crate) is_weak: bool,
+    pub(crate) is_supported: bool,
+    /// Every listed value.
+    pub(crate) listed: fn() -> Vec<&'static str>,
 }
 
 /// An enumeration of the document that keeps values the document does not list.
@@ -19,7 +20,8 @@ macro_rules! open_enumeration {
         }
     ) => {
         $(#[$docs])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+        #[serde(from = "String")]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_docs])* $variant,)+
@@ -71,25 +73,15 @@ macro_rules! open_enumeration {
             }
         }
 
-        impl OpenEnumeration for $name {
-            fn as_str(&self) -> &str {
-                self.as_str()
-            }
-
-            fn is_listed(&self) -> bool {
-                self.is_listed()
-            }
-
-            fn is_weak(&self) -> bool {
-                self.is_weak()
-            }
-
-            fn is_supported(&self) -> bool {
-                self.is_supported()
-            }
-
-            fn listed_values() -> impl Iterator<Item = &'static str> {
-                Self::LISTED.iter().map(Self::as_str)
+        impl<'a> From<&'a $name> for OpenValue<'a> {
+            fn from(value: &'a $name) -> Self {
+                Self {
+                    text: value.as_str(),
+                    is_listed: value.is_listed(),
+                    is_weak: value.is_weak(),
+                    is_supported: value.is_supported(),
+                    listed: || $name::LISTED.iter().map($name::as_str).collect(),
+                }
             }
         }
 
@@ -124,12 +116,6 @@ macro_rules! open_enumeration {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::from)
             }
         }
     };

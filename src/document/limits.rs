@@ -27,8 +27,7 @@ impl TextLimits {
     #[must_use]
     pub fn permits(&self, text: &str) -> bool {
         // Of ASCII alone, which is the usual case, a text needs one look at each byte.
-        let misfits = self.characters.others.any_of(text);
-        match misfits {
+        match self.characters.others.any_of(text) {
             0 => self.fits(text.len()),
             _ => self.fits_length(text) && self.first_misfit(text).is_none(),
         }
@@ -53,7 +52,7 @@ impl TextLimits {
 }
 
 /// A set of characters, such as `0-9 A-Z a-z _ -`.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CharacterSet {
     /// Whether `ranges` lists what is left out, not what is in.
@@ -94,14 +93,9 @@ impl CharacterSet {
     /// Whether `c` is allowed.
     #[must_use]
     pub fn contains(&self, c: char) -> bool {
-        match u8::try_from(c) {
-            Ok(byte) if byte.is_ascii() => self.others.of(byte) == 0,
-            _ => {
-                in_ranges(c, self.ranges) != self.excluded
-                    || (self.letters && c.is_alphabetic())
-                    || (self.digits && c.is_numeric())
-            }
-        }
+        in_ranges(c, self.ranges) != self.excluded
+            || (self.letters && c.is_alphabetic())
+            || (self.digits && c.is_numeric())
     }
 }
 
@@ -140,16 +134,17 @@ impl Table {
     }
 }
 
-impl fmt::Debug for CharacterSet {
+/// It is derived from what stands beside it.
+impl fmt::Debug for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CharacterSet({self})")
+        f.write_str("…")
     }
 }
 
 impl fmt::Display for CharacterSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kinds = [(self.letters, "letters"), (self.digits, "digits")];
-        let kinds = kinds.iter().filter(|(is_in, _)| *is_in).map(|(_, name)| (*name).to_owned());
+        let letters = self.letters.then(|| "letters".to_owned());
+        let digits = self.digits.then(|| "digits".to_owned());
         let ranges = self.ranges.iter().map(|&(from, to)| match (from, to) {
             (' ', ' ') => "blank".to_owned(),
             (from, to) if from.is_control() && to.is_control() => "control characters".to_owned(),
@@ -158,7 +153,7 @@ impl fmt::Display for CharacterSet {
             (from, to) => format!("{from}-{to}"),
         });
         let mut parts: Vec<String> = Vec::new();
-        for part in kinds.chain(ranges) {
+        for part in letters.into_iter().chain(digits).chain(ranges) {
             // What has many ranges is listed once.
             if !parts.contains(&part) {
                 parts.push(part);
@@ -186,7 +181,7 @@ pub struct AddressLimits {
 }
 
 /// The classes of characters that a text must mix.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CharacterClasses {
     /// How many of the classes must occur.
@@ -220,13 +215,6 @@ impl CharacterClasses {
     pub fn count_in(&self, text: &str) -> Option<u32> {
         let seen = self.ascii.any_of(text);
         (seen & Self::OTHER == 0).then_some(seen.count_ones())
-    }
-}
-
-impl fmt::Debug for CharacterClasses {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { at_least, classes, .. } = self;
-        write!(f, "CharacterClasses({at_least} of {classes:?})")
     }
 }
 

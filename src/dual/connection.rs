@@ -1,10 +1,8 @@
 //! Two connections to create, and what the service makes of them.
 
-use std::fmt;
-
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::settings::{Missing, Settings};
+use super::settings::{Settings, TunnelSettings};
 use crate::error::{ConnectionKey, Error, UnexpectedPair};
 use crate::keys;
 use crate::types::{HaMode, VpnConnection, VpnConnectionRequest, error::ConversionError};
@@ -65,25 +63,17 @@ use crate::violations::{Violation, Violations};
 /// assert!(pair.validate().is_empty());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct DualConnection {
-    pub(super) settings: Settings,
-    /// What the settings come to.
+    settings: Settings,
+    /// The requests without what is different for each.
+    shared: [VpnConnectionRequest; 2],
     requests: [VpnConnectionRequest; 2],
 }
 
 impl PartialEq for DualConnection {
     fn eq(&self, other: &Self) -> bool {
         self.requests == other.requests && self.rules() == other.rules()
-    }
-}
-
-impl fmt::Debug for DualConnection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DualConnection")
-            .field("requests", &self.requests)
-            .field("rules", &self.rules())
-            .finish()
     }
 }
 
@@ -97,7 +87,7 @@ impl<'de> Deserialize<'de> for DualConnection {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let settings: Settings = keys::object(deserializer)?;
         match settings.missing().next() {
-            Some(missing) => Err(de::Error::missing_field(missing.setting)),
+            Some((setting, _)) => Err(de::Error::missing_field(setting)),
             None => Self::of(settings).map_err(de::Error::custom),
         }
     }
@@ -105,8 +95,12 @@ impl<'de> Deserialize<'de> for DualConnection {
 
 impl DualConnection {
     pub(super) fn of(settings: Settings) -> Result<Self, ConversionError> {
-        let requests = [settings.request(0)?, settings.request(1)?];
-        Ok(Self { settings, requests })
+        let shared = [settings.shared(0)?, settings.shared(1)?];
+        let mut requests = shared.clone();
+        let [first, second] = &mut requests;
+        settings.first.apply(first);
+        settings.second.apply(second);
+        Ok(Self { settings, shared, requests })
     }
 
     /// The two requests that are sent, in the order of the gateway's addresses.
@@ -122,10 +116,10 @@ impl DualConnection {
     #[must_use]
     pub fn validate(&self) -> Violations {
         let Settings { vgw_ips, ha_mode, rules, .. } = &self.settings;
-        let mut all = Violations::default();
-        for Missing { setting, setter, .. } in self.settings.missing() {
+        let mut all: Violations = self.settings.problems().collect();
+        for (setting, setter) in self.settings.missing() {
             let message = format_args!("is missing; set it with {setter}");
-            all.push(Violation::new(format!("/{setting}"), "required", message));
+            all.0.push(Violation::new(format!("/{setting}"), "required", message));
         }
         if let Some([first, second]) = vgw_ips
             && first == second
@@ -134,53 +128,55 @@ impl DualConnection {
                 "are both {}; a dual connection uses the two different addresses of its gateway",
                 quoted(first)
             );
-            all.push(Violation::new("/vgw_ips", "vgw-ip-distinct", message));
+            all.0.push(Violation::new("/vgw_ips", "vgw-ip-distinct", message));
         }
-        all.extend(self.settings.conflict());
-        for index in 0..self.requests.len() {
-            self.validate_tunnel(index, &mut all);
+        if let Some((said, other)) = ha_mode.as_ref().zip(rules.0.ha_mode.as_ref())
+            && said != other
+        {
+            let message = format_args!("is {said}, but {other} in the rules; say it once");
+            all.0.push(Violation::new("/ha_mode", "ha-mode-once", message));
         }
-        all.extend(validate::pair(&self.requests, ha_mode.as_ref(), rules));
+        let applied = self.rules();
+        self.collect(&mut all, |request| request.violations(&applied));
+        all.0.extend(validate::pair(&self.requests, ha_mode.as_ref(), rules));
         all
     }
 
-    /// What the request of a tunnel breaks, at the places of the settings.
-    fn validate_tunnel(&self, index: usize, all: &mut Violations) {
-        let rules = self.rules();
-        let Some(request) = self.requests.get(index) else { return };
-        for violation in request.violations(&rules) {
-            let field = violation.pointer().split('/').nth(1).unwrap_or_default();
-            // What is missing is reported already.
-            if self.settings.missing().any(|missing| missing.field == field) {
-                continue;
-            }
-            let place = self.place(index, violation.pointer(), || {
-                let shared = self.settings.shared_request(index);
-                shared.is_ok_and(|shared| shared.violations(&rules).contains(&violation))
-            });
-            let violation = violation.at(place);
-            if !all.contains(&violation) {
-                all.push(violation);
+    /// Adds what `find` finds in the requests, at the places of the settings, but what is
+    /// missing: that is reported already.
+    pub(crate) fn collect(
+        &self,
+        all: &mut Violations,
+        find: impl Fn(&VpnConnectionRequest) -> Violations,
+    ) {
+        for (index, (request, shared)) in self.with_shared().enumerate() {
+            for violation in find(request) {
+                let is_shared = || find(shared).contains(&violation);
+                let place = self.place(index, violation.pointer(), is_shared);
+                let setting = place.split('/').nth(1);
+                let is_missing = self.settings.missing().any(|(it, _)| setting == Some(it));
+                let violation = violation.at(place);
+                if !is_missing && !all.contains(&violation) {
+                    all.0.push(violation);
+                }
             }
         }
     }
 
     pub(crate) fn rules(&self) -> Rules {
-        self.settings.rules.clone().ha_mode(self.ha_mode())
+        self.settings.rules.clone().ha_mode(self.ha_mode().cloned().unwrap_or_default())
     }
 
-    pub(crate) fn ha_mode(&self) -> HaMode {
-        self.settings.mode()
+    /// The HA mode, if the settings or their rules say it.
+    pub(crate) fn ha_mode(&self) -> Option<&HaMode> {
+        self.settings.ha_mode()
     }
 
-    /// Whether the settings say the HA mode.
-    pub(crate) fn says_ha_mode(&self) -> bool {
-        self.settings.ha_mode.is_some() || self.settings.rules.given_ha_mode().is_some()
-    }
-
-    /// The request of a tunnel without what is different for it, if the settings make one.
-    pub(crate) fn shared_request(&self, index: usize) -> Option<VpnConnectionRequest> {
-        self.settings.shared_request(index).ok()
+    /// The requests of the tunnels, each beside what it is without what is different for it.
+    pub(crate) fn with_shared(
+        &self,
+    ) -> impl Iterator<Item = (&VpnConnectionRequest, &VpnConnectionRequest)> {
+        self.requests.iter().zip(&self.shared)
     }
 
     /// The place in the settings of what stands at `pointer` in the request with this
@@ -191,10 +187,13 @@ impl DualConnection {
         pointer: &str,
         is_shared: impl FnOnce() -> bool,
     ) -> String {
-        let (name, tunnel) = self.settings.tunnel(index);
+        let Settings { first, second, .. } = &self.settings;
+        let (name, tunnel) = if index == 0 { ("first", first) } else { ("second", second) };
+        let mut shared = TunnelSettings::default();
+        shared.take(self.shared[0].clone());
         if pointer.strip_prefix('/') == Some(names::VGW_IP) {
             format!("/vgw_ips/{index}")
-        } else if !tunnel.says(pointer) && (self.settings.says(pointer) || is_shared()) {
+        } else if !tunnel.says(pointer) && (shared.says(pointer) || is_shared()) {
             pointer.to_owned()
         } else {
             format!("/{name}{pointer}")

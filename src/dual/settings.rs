@@ -28,6 +28,8 @@ request_settings! {
         pub(super) first: TunnelSettings,
         #[serde(skip_serializing_if = "is_default", deserialize_with = "keys::object")]
         pub(super) second: TunnelSettings,
+        #[serde(skip)]
+        pub(super) problems: Vec<Violation>,
     }
 }
 
@@ -35,15 +37,11 @@ request_settings! {
     /// What is different for one tunnel.
     #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
     #[serde(default)]
-    struct TunnelSettings {}
-}
-
-/// A setting that must be set and is not.
-pub(super) struct Missing {
-    pub(super) setting: &'static str,
-    /// The field of a request that it sets.
-    pub(super) field: &'static str,
-    pub(super) setter: &'static str,
+    struct TunnelSettings {
+        /// What cannot be set for it, at places in a request.
+        #[serde(skip)]
+        pub(super) problems: Vec<Violation>,
+    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -61,58 +59,38 @@ fn two<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[String; 2]>
 }
 
 impl Settings {
-    /// The mode that applies.
-    pub(super) fn mode(&self) -> HaMode {
-        self.ha_mode.as_ref().or(self.rules.given_ha_mode()).cloned().unwrap_or_default()
+    /// The HA mode, if the settings or their rules say it.
+    pub(super) fn ha_mode(&self) -> Option<&HaMode> {
+        self.ha_mode.as_ref().or(self.rules.0.ha_mode.as_ref())
     }
 
-    /// What must be set and is not.
-    pub(super) fn missing(&self) -> impl Iterator<Item = Missing> + use<> {
-        let missing = |is_missing: bool, setting, field, setter| {
-            is_missing.then_some(Missing { setting, field, setter })
-        };
+    /// What must be set and is not, with its setter.
+    pub(super) fn missing(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         let Self { vgw_id, vgw_ips, cgw_id, .. } = self;
-        [
-            missing(vgw_id.is_none(), names::VGW_ID, names::VGW_ID, "`vgw_id(\"…\")`"),
-            missing(vgw_ips.is_none(), "vgw_ips", names::VGW_IP, "`vgw_ips(\"…\", \"…\")`"),
-            missing(cgw_id.is_none(), names::CGW_ID, names::CGW_ID, "`cgw_id(\"…\")`"),
-        ]
-        .into_iter()
-        .flatten()
+        let missing = |is_missing: bool, setting, setter| is_missing.then_some((setting, setter));
+        let all = [
+            missing(vgw_id.is_none(), names::VGW_ID, "`vgw_id(\"…\")`"),
+            missing(vgw_ips.is_none(), "vgw_ips", "`vgw_ips(\"…\", \"…\")`"),
+            missing(cgw_id.is_none(), names::CGW_ID, "`cgw_id(\"…\")`"),
+        ];
+        all.into_iter().flatten()
     }
 
-    /// The HA mode can be said twice.
-    pub(super) fn conflict(&self) -> Option<Violation> {
-        let (said, other) = self.ha_mode.as_ref().zip(self.rules.given_ha_mode())?;
-        (said != other).then(|| {
-            let message = format_args!("is {said}, but {other} in the rules; say it once");
-            Violation::new("/ha_mode", "ha-mode-once", message)
+    /// What could not be set, at places in the settings.
+    pub(super) fn problems(&self) -> impl Iterator<Item = Violation> {
+        let Self { first, second, problems, .. } = self;
+        let all = [("", problems), ("/first", &first.problems), ("/second", &second.problems)];
+        all.into_iter().flat_map(|(place, problems)| {
+            problems.iter().map(move |it| it.clone().at(format!("{place}{}", it.pointer())))
         })
     }
 
-    /// The settings of a tunnel, and their name.
-    pub(super) fn tunnel(&self, index: usize) -> (&'static str, &TunnelSettings) {
-        match index {
-            0 => ("first", &self.first),
-            _ => ("second", &self.second),
-        }
-    }
-
-    /// The request of a tunnel; what must be set and is not is empty.
-    pub(super) fn request(&self, index: usize) -> Result<VpnConnectionRequest, ConversionError> {
-        let mut request = self.shared_request(index)?;
-        self.tunnel(index).1.apply(&mut request);
-        Ok(request)
-    }
-
-    /// The request of a tunnel without what is different for it.
-    pub(super) fn shared_request(
-        &self,
-        index: usize,
-    ) -> Result<VpnConnectionRequest, ConversionError> {
-        let role = match (self.mode(), index) {
-            (HaMode::ActiveStandby, 0) => Some(HaRole::Master),
-            (HaMode::ActiveStandby, _) => Some(HaRole::Slave),
+    /// The request of a tunnel without what is different for it; what must be set and is
+    /// not is empty.
+    pub(super) fn shared(&self, index: usize) -> Result<VpnConnectionRequest, ConversionError> {
+        let role = match (self.ha_mode(), index) {
+            (Some(HaMode::ActiveStandby), 0) => Some(HaRole::Master),
+            (Some(HaMode::ActiveStandby), _) => Some(HaRole::Slave),
             _ => None,
         };
         let address = self.vgw_ips.as_ref().and_then(|addresses| addresses.get(index));
@@ -125,26 +103,14 @@ impl Settings {
         self.apply(&mut request);
         Ok(request)
     }
-
-    /// Whether something is set for both tunnels at the place `pointer` of a request.
-    pub(super) fn says(&self, pointer: &str) -> bool {
-        let mut open = Self { first: <_>::default(), second: <_>::default(), ..self.clone() };
-        let psk = open.psk.take();
-        has(&open, psk, pointer)
-    }
 }
 
 impl TunnelSettings {
-    /// Whether something is set for this tunnel at the place `pointer` of a request.
+    /// Whether something is set at the place `pointer` of a request.
     pub(super) fn says(&self, pointer: &str) -> bool {
-        let mut open = self.clone();
-        let psk = open.psk.take();
-        has(&open, psk, pointer)
+        // The key is apart, so that no copy of it is left in memory.
+        let open = Self { psk: None, ..self.clone() };
+        let tree = serde_json::to_value(open).unwrap_or_default();
+        tree.pointer(pointer).is_some() || (pointer == "/psk" && self.psk.is_some())
     }
-}
-
-/// The key is apart, so that no copy of it is left in memory.
-fn has(settings: &impl Serialize, psk: Option<Psk>, pointer: &str) -> bool {
-    let tree = serde_json::to_value(settings).unwrap_or_default();
-    tree.pointer(pointer).is_some() || (pointer == "/psk" && psk.is_some())
 }

@@ -1,8 +1,7 @@
 //! The rules across the requests of a batch.
 
-use super::fields::names::{
-    batch_create_vpn_connections_request as body, vpn_connection_request as names,
-};
+use super::fields::names::batch_create_vpn_connections_request as body;
+use super::fields::names::vpn_connection_request as names;
 use super::fields::quoted;
 use super::report::{At, Report};
 use super::rules::Rules;
@@ -12,18 +11,21 @@ use crate::document::limits::batch_create_vpn_connections_request::VPN_CONNECTIO
 use crate::document::limits::vpn_connection_request::TUNNEL_LOCAL_ADDRESS;
 use crate::types::{HaMode, VpnConnectionRequest};
 
+/// A connection of a batch, and one after it.
+type Pair<'a> = [&'a VpnConnectionRequest; 2];
+
 pub(super) fn enforce(requests: &[VpnConnectionRequest], rules: &Rules, report: &mut Report) {
-    let list = At::ROOT;
-    let list = list.member(body::VPN_CONNECTIONS);
+    let list = At::ROOT.member(body::VPN_CONNECTIONS);
     report.count(&list, requests.len(), &VPN_CONNECTIONS);
     for (index, request) in requests.iter().enumerate() {
         let at = list.item(index);
         create::enforce(request, rules, &at, report);
         for earlier in requests.iter().take(index) {
-            shared_gateway(earlier, request, &at, report);
-            distinct_addresses(earlier, request, &at, report);
-            distinct_roles(earlier, request, rules, &at, report);
-            distinct_tunnels(earlier, request, &at, report);
+            let pair = [earlier, request];
+            shared_gateway(pair, &at, report);
+            distinct_addresses(pair, &at, report);
+            distinct_roles(pair, rules, &at, report);
+            distinct_tunnels(pair, &at, report);
         }
     }
 }
@@ -31,12 +33,7 @@ pub(super) fn enforce(requests: &[VpnConnectionRequest], rules: &Rules, report: 
 /// The connections of a batch share their gateway.
 ///
 /// Vendor page: `vpn_api_0150`, "Creating VPN Connections in Batches".
-fn shared_gateway(
-    earlier: &VpnConnectionRequest,
-    later: &VpnConnectionRequest,
-    at: &At<'_>,
-    report: &mut Report,
-) {
+fn shared_gateway([earlier, later]: Pair<'_>, at: &At<'_>, report: &mut Report) {
     if earlier.vgw_id != later.vgw_id {
         let message = format_args!(
             "{} differs from {} in the connection before; the connections of a batch share their \
@@ -49,12 +46,7 @@ fn shared_gateway(
 }
 
 /// A gateway address serves a customer gateway once. (User guide.)
-fn distinct_addresses(
-    earlier: &VpnConnectionRequest,
-    later: &VpnConnectionRequest,
-    at: &At<'_>,
-    report: &mut Report,
-) {
+fn distinct_addresses([earlier, later]: Pair<'_>, at: &At<'_>, report: &mut Report) {
     if (&earlier.vgw_ip, &earlier.cgw_id) == (&later.vgw_ip, &later.cgw_id) {
         let message = format_args!(
             "{} is used by the connection before; a gateway address serves a customer gateway once",
@@ -67,15 +59,10 @@ fn distinct_addresses(
 /// On an active/standby gateway the connections over its two addresses have different
 /// roles: `master` on the active address, `slave` on the standby one. Over one address,
 /// connections to different customer gateways have the same.
-fn distinct_roles(
-    earlier: &VpnConnectionRequest,
-    later: &VpnConnectionRequest,
-    rules: &Rules,
-    at: &At<'_>,
-    report: &mut Report,
-) {
-    let [role, other] = [later, earlier].map(|it| it.ha_role.as_ref().unwrap_or(&HA_ROLE));
-    let is_standby = rules.known_ha_mode() == Some(&HaMode::ActiveStandby);
+fn distinct_roles(pair: Pair<'_>, rules: &Rules, at: &At<'_>, report: &mut Report) {
+    let [earlier, later] = pair;
+    let [other, role] = pair.map(|it| it.ha_role.as_ref().unwrap_or(&HA_ROLE));
+    let is_standby = rules.0.ha_mode == Some(HaMode::ActiveStandby);
     if is_standby && role.is_listed() && role == other && earlier.vgw_ip != later.vgw_ip {
         let how = if later.ha_role.is_some() { "is" } else { "is left out, which means" };
         let message = format_args!(
@@ -88,12 +75,7 @@ fn distinct_roles(
 
 /// Both tunnels in the same network is what the vendor's BGP example does; it leaves
 /// the customer gateway with two interfaces in one network.
-pub(super) fn distinct_tunnels(
-    earlier: &VpnConnectionRequest,
-    later: &VpnConnectionRequest,
-    at: &At<'_>,
-    report: &mut Report,
-) {
+pub(super) fn distinct_tunnels([earlier, later]: Pair<'_>, at: &At<'_>, report: &mut Report) {
     let local = |request: &VpnConnectionRequest| {
         addresses::tunnel(request.tunnel_local_address.as_ref()?, &TUNNEL_LOCAL_ADDRESS).ok()
     };

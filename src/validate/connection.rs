@@ -12,23 +12,17 @@ use super::fields::quoted;
 use super::report::{At, Report};
 use super::view::{IkeView, View};
 use crate::document::limits::vpn_connection_request as limits;
-use crate::types::{ConnectionStyle, IdType, IkeVersion, PolicyRuleRequest};
+use crate::types::{ConnectionStyle, IdType, IkeVersion};
 
 pub(super) fn enforce(view: &View<'_>, at: &At<'_>, report: &mut Report) {
     peer_subnets(view, at, report);
     tunnel_addresses(view, at, report);
+    styles(view, at, report);
     nqa(view, at, report);
-    hub(view, at, report);
-    policy_rules(view, at, report);
+    unique(view, at, report);
     if let Some(policy) = &view.ikepolicy {
         ike_policy(policy, &at.member(names::IKEPOLICY), report);
     }
-    tags(view, at, report);
-}
-
-/// The style, if it is known and another than `style`.
-fn other_style<'a>(view: &View<'a>, style: &ConnectionStyle) -> Option<&'a ConnectionStyle> {
-    view.style.filter(|other| other.is_listed() && *other != style)
 }
 
 /// As many customer subnets as are kept to compare them with the ones after.
@@ -99,73 +93,56 @@ fn tunnel_network(local: &str, peer: &str, at: &At<'_>, report: &mut Report) {
     }
 }
 
-/// Network quality analysis is for static routing; it breaks traffic when the
-/// tunnel addresses do not answer ping. (The latter: user guide.)
+/// Network quality analysis is for static routing, branch interconnection for BGP routing,
+/// and policy rules are for policy-based connections.
+fn styles(view: &View<'_>, at: &At<'_>, report: &mut Report) {
+    use ConnectionStyle::{Bgp, Policy, Static};
+    let Some(style) = view.style.filter(|style| style.is_listed()) else { return };
+    let mut only_for = |only: ConnectionStyle, what: &str, field: &str, rule| {
+        if *style != only {
+            let message = format_args!("is only for {what}, but the style is {style}");
+            report.error(&at.member(field), rule, message);
+        }
+    };
+    if view.enable_nqa.is_some() {
+        only_for(Static, "static routing", names::ENABLE_NQA, "nqa-style");
+    }
+    if view.enable_hub.is_some() {
+        only_for(Bgp, "BGP routing", names::ENABLE_HUB, "hub-style");
+    }
+    if !view.policy_rules.is_empty() {
+        let what = "policy-based connections";
+        only_for(Policy, what, names::POLICY_RULES, "policy-rules-style");
+    }
+}
+
+/// Network quality analysis breaks traffic when the tunnel addresses do not answer ping.
+/// (User guide.)
 fn nqa(view: &View<'_>, at: &At<'_>, report: &mut Report) {
-    let Some(enable) = view.enable_nqa else { return };
-    let at = at.member(names::ENABLE_NQA);
-    if let Some(style) = other_style(view, &ConnectionStyle::Static) {
-        let message = format_args!("is only for static routing, but the style is {style}");
-        report.error(&at, "nqa-style", message);
-    }
-    if enable {
+    if view.enable_nqa == Some(true) {
         let message = "takes the tunnel down when its addresses do not answer ping";
-        report.warning(&at, "nqa-ping", message);
+        report.warning(&at.member(names::ENABLE_NQA), "nqa-ping", message);
     }
 }
 
-/// Branch interconnection is for BGP routing.
-fn hub(view: &View<'_>, at: &At<'_>, report: &mut Report) {
-    if view.enable_hub.is_some()
-        && let Some(style) = other_style(view, &ConnectionStyle::Bgp)
-    {
-        let message = format_args!("is only for BGP routing, but the style is {style}");
-        report.error(&at.member(names::ENABLE_HUB), "hub-style", message);
+/// Each policy rule has its own source, and each tag its own key.
+fn unique(view: &View<'_>, at: &At<'_>, report: &mut Report) {
+    let rules = at.member(names::POLICY_RULES);
+    for (index, source) in repeated(view.policy_rules, |rule| rule.source.as_ref()) {
+        let message = format_args!("{} is the source of an earlier rule", quoted(source));
+        let at = rules.item(index);
+        report.error(&at.member(rule_names::SOURCE), "policy-source-unique", message);
     }
-}
-
-/// Policy rules are for policy-based connections; each has its own source.
-fn policy_rules(view: &View<'_>, at: &At<'_>, report: &mut Report) {
-    let at = at.member(names::POLICY_RULES);
-    if !view.policy_rules.is_empty()
-        && let Some(style) = other_style(view, &ConnectionStyle::Policy)
-    {
-        let message =
-            format_args!("is only for policy-based connections, but the style is {style}");
-        report.error(&at, "policy-rules-style", message);
+    for (index, number) in repeated(view.policy_rules, |rule| rule.rule_index.as_ref()) {
+        let message = format_args!("is {number}, as in an earlier rule");
+        let at = rules.item(index);
+        report.error(&at.member(rule_names::RULE_INDEX), "rule-index-unique", message);
     }
-    repeated(
-        view.policy_rules,
-        |rule: &PolicyRuleRequest| rule.source.as_ref(),
-        |index, source| {
-            let message = format_args!("{} is the source of an earlier rule", quoted(source));
-            let at = at.item(index);
-            report.error(&at.member(rule_names::SOURCE), "policy-source-unique", message);
-        },
-    );
-    repeated(
-        view.policy_rules,
-        |rule: &PolicyRuleRequest| rule.rule_index.as_ref(),
-        |index, number| {
-            let message = format_args!("is {number}, as in an earlier rule");
-            let at = at.item(index);
-            report.error(&at.member(rule_names::RULE_INDEX), "rule-index-unique", message);
-        },
-    );
-}
-
-/// Each tag has its own key.
-fn tags(view: &View<'_>, at: &At<'_>, report: &mut Report) {
-    let at = at.member(names::TAGS);
-    repeated(
-        view.tags,
-        |tag| Some(&tag.key),
-        |index, key| {
-            let message = format_args!("{} is the key of an earlier tag", quoted(key));
-            let at = at.item(index);
-            report.error(&at.member(tag_names::KEY), "tag-key-unique", message);
-        },
-    );
+    for (index, key) in repeated(view.tags, |tag| Some(&tag.key)) {
+        let message = format_args!("{} is the key of an earlier tag", quoted(key));
+        let at = at.member(names::TAGS);
+        report.error(&at.item(index).member(tag_names::KEY), "tag-key-unique", message);
+    }
 }
 
 fn ike_policy(policy: &IkeView<'_>, at: &At<'_>, report: &mut Report) {
@@ -211,17 +188,14 @@ fn ike_id(kind: Option<&IdType>, id: Option<&str>, at: &At<'_>, report: &mut Rep
     }
 }
 
-/// Calls `found` for every item whose key an earlier item has too.
-fn repeated<'a, T, K: PartialEq + 'a>(
+/// The index and the key of every item whose key an earlier item has too.
+fn repeated<'a, T, K: PartialEq>(
     items: &'a [T],
-    key: impl Fn(&'a T) -> Option<&'a K>,
-    mut found: impl FnMut(usize, &'a K),
-) {
-    for (index, item) in items.iter().enumerate() {
-        if let Some(this) = key(item)
-            && items.iter().take(index).any(|earlier| key(earlier) == Some(this))
-        {
-            found(index, this);
-        }
-    }
+    key: impl Fn(&'a T) -> Option<K>,
+) -> impl Iterator<Item = (usize, K)> {
+    items.iter().enumerate().filter_map(move |(index, item)| {
+        let this = key(item)?;
+        let is_earlier = |earlier| key(earlier).is_some_and(|earlier| earlier == this);
+        items.iter().take(index).any(is_earlier).then_some((index, this))
+    })
 }

@@ -1,13 +1,12 @@
 //! The rules of a connection to create, beside those that hold for an update too. Where
 //! nothing else is said, the page is `vpn_api_0027`, "Creating a VPN Connection".
 
-use std::fmt;
 use std::net::Ipv4Addr;
 
 use super::connection;
 use super::fields::{Fields as _, names::vpn_connection_request as names, quoted};
 use super::report::{At, Report};
-use super::rules::Rules;
+use super::rules::{Facts, Rules};
 use super::view::View;
 use crate::document::limits::{TextLimits, vpn_connection_request as limits};
 use crate::types::{
@@ -24,9 +23,7 @@ pub(super) fn enforce(
     request.enforce(at, report);
     let view = View::from(request);
     vgw_ip(request, rules, at, report);
-    peer_subnets_required(&view, rules, at, report);
-    psk_required(request, rules, at, report);
-    policy_rules_required(&view, rules, at, report);
+    required(request, &view, rules, at, report);
     ha_role(request, rules, at, report);
     connection::enforce(&view, at, report);
 }
@@ -34,73 +31,55 @@ pub(super) fn enforce(
 /// `vgw_ip` is the id of an EIP for a public gateway, and an IPv4 address for a
 /// private one; either while the gateway is not known.
 fn vgw_ip(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &mut Report) {
-    let value = &request.vgw_ip;
-    let at = at.member(names::VGW_IP);
-    let is_address = || value.parse::<Ipv4Addr>().is_ok();
-    let is_id = || limits::VGW_ID.permits(value);
-    let id = Id(&limits::VGW_ID);
-    // What is neither an id nor an address breaks the limits of the field too: reported once.
-    match rules.known_network() {
+    let vgw_ip = &request.vgw_ip;
+    let is_id = || limits::VGW_ID.permits(vgw_ip);
+    let is_address = || vgw_ip.parse::<Ipv4Addr>().is_ok();
+    let id = || {
+        let TextLimits { max_length, characters, .. } = limits::VGW_ID;
+        format!("the id of an EIP, {max_length} characters of {characters}")
+    };
+    let problem = match rules.0.network_type {
         Some(NetworkType::Public) if !is_id() => {
-            let message = format_args!(
-                "{} is not the id of an EIP, {id}, which a public gateway needs",
-                quoted(value)
-            );
-            report.error_instead(&at, "vgw-ip", message);
+            format!("is not {}, which a public gateway needs", id())
         }
         Some(NetworkType::Private) if !is_address() => {
-            let message = format_args!(
-                "{} is not an IPv4 address, which a private gateway needs",
-                quoted(value)
-            );
-            report.error_instead(&at, "vgw-ip", message);
+            "is not an IPv4 address, which a private gateway needs".to_owned()
         }
-        None if !is_id() && !is_address() => {
-            let message = format_args!(
-                "{} is neither the id of an EIP, {id}, nor an IPv4 address",
-                quoted(value)
-            );
-            report.error_instead(&at, "vgw-ip", message);
-        }
-        _ => {}
-    }
+        Some(NetworkType::Public | NetworkType::Private) => return,
+        _ if is_id() || is_address() => return,
+        _ => format!("is neither {}, nor an IPv4 address", id()),
+    };
+    // What is neither an id nor an address breaks the limits of the field too: reported once.
+    let at = at.member(names::VGW_IP);
+    report.forget(&at);
+    report.error(&at, "vgw-ip", format_args!("{} {problem}", quoted(vgw_ip)));
 }
 
-/// What an id is made of: `36 characters of 0-9 A-Z a-z -`.
-struct Id(&'static TextLimits);
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} characters of {}", self.0.max_length, self.0.characters)
-    }
-}
-
-/// Customer subnets are required, unless the gateway is attached to an enterprise
-/// router and the style is policy or bgp.
-fn peer_subnets_required(view: &View<'_>, rules: &Rules, at: &At<'_>, report: &mut Report) {
-    let is_lifted = rules.known_attachment() == Some(&AttachmentType::Er)
-        && matches!(view.style, Some(ConnectionStyle::Policy | ConnectionStyle::Bgp));
-    if view.peer_subnets.is_empty() && !is_lifted {
+/// A pre-shared key is required, unless the caller says otherwise; customer subnets, unless
+/// the gateway is attached to an enterprise router and the style is policy or bgp; policy
+/// rules with style policy on an IPv4 gateway.
+fn required(
+    request: &VpnConnectionRequest,
+    view: &View<'_>,
+    rules: &Rules,
+    at: &At<'_>,
+    report: &mut Report,
+) {
+    let Facts { attachment_type, ip_version, allow_missing_psk, .. } = &rules.0;
+    let is_policy = view.style == Some(&ConnectionStyle::Policy);
+    let is_dynamic = is_policy || view.style == Some(&ConnectionStyle::Bgp);
+    if view.peer_subnets.is_empty() && !(is_dynamic && *attachment_type == Some(AttachmentType::Er))
+    {
         let message = "is missing; only a policy-based or BGP connection of a gateway that is \
                        attached to an enterprise router works without";
         report.error(&at.member(names::PEER_SUBNETS), "peer-subnets-required", message);
     }
-}
-
-/// A pre-shared key is required, unless the caller says otherwise.
-fn psk_required(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &mut Report) {
-    if request.psk.is_none() && !rules.allows_missing_psk() {
+    if request.psk.is_none() && !allow_missing_psk {
         let message = "is missing; set `psk`, or `Rules::allow_missing_psk(true)` if a connection \
                        without a key is intended";
         report.error(&at.member(names::PSK), "psk-required", message);
     }
-}
-
-/// A policy-based connection needs policy rules on an IPv4 gateway.
-fn policy_rules_required(view: &View<'_>, rules: &Rules, at: &At<'_>, report: &mut Report) {
-    let is_policy = view.style == Some(&ConnectionStyle::Policy);
-    let is_lifted = rules.known_ip_version() == Some(&IpVersion::V6);
-    if is_policy && view.policy_rules.is_empty() && !is_lifted {
+    if view.policy_rules.is_empty() && is_policy && *ip_version != Some(IpVersion::V6) {
         let message = "is missing; a policy-based connection needs at least one rule";
         report.error(&at.member(names::POLICY_RULES), "policy-rules-required", message);
     }
@@ -110,7 +89,7 @@ fn policy_rules_required(view: &View<'_>, rules: &Rules, at: &At<'_>, report: &m
 /// active/standby one should be told which of the two it is.
 fn ha_role(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &mut Report) {
     let at = at.member(names::HA_ROLE);
-    match (rules.known_ha_mode(), &request.ha_role) {
+    match (&rules.0.ha_mode, &request.ha_role) {
         (Some(HaMode::ActiveActive), Some(role @ HaRole::Slave)) => {
             let message =
                 format_args!("is {role}, but an active-active gateway has no standby connection");

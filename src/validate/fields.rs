@@ -1,13 +1,12 @@
 //! The limits of single fields. Which limit holds for which field is derived from
 //! the document; this is how each kind is enforced.
 
-use std::fmt;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
 use super::addresses;
 use super::report::{At, Report};
-use crate::document::enumerations::OpenEnumeration;
+use crate::document::enumerations::OpenValue;
 use crate::document::limits::{AddressLimits, TextLimits};
 use crate::secret::Psk;
 
@@ -38,7 +37,7 @@ impl Report {
         let TextLimits { min_length, max_length, characters, .. } = limits;
         if !limits.fits_length(value) {
             let length = value.chars().count();
-            let allowed = Range(*min_length, *max_length);
+            let allowed = range(*min_length, *max_length);
             let message =
                 format_args!("{} has {length} characters; must have {allowed}", quoted(value));
             self.error(at, "length", message);
@@ -52,14 +51,14 @@ impl Report {
 
     fn number(&mut self, at: &At<'_>, value: u32, limits: &RangeInclusive<u32>) {
         if !limits.contains(&value) {
-            let allowed = Range(*limits.start(), *limits.end());
+            let allowed = range(*limits.start(), *limits.end());
             self.error(at, "range", format_args!("is {value}; must be {allowed}"));
         }
     }
 
     pub(super) fn count(&mut self, at: &At<'_>, count: usize, limits: &RangeInclusive<u32>) {
         if !u32::try_from(count).is_ok_and(|count| limits.contains(&count)) {
-            let allowed = Range(*limits.start(), *limits.end());
+            let allowed = range(*limits.start(), *limits.end());
             self.error(at, "item-count", format_args!("has {count} items; must have {allowed}"));
         }
     }
@@ -78,7 +77,7 @@ impl Report {
                 return self.error(at, "network", format_args!("{} {problem}", quoted(value)));
             }
         };
-        for range in reserved.iter().map(|range| addresses::block(*range)) {
+        for range in reserved.iter().map(|range| addresses::ipv4_net(*range)) {
             if addresses::overlap(&range, &network) {
                 let message =
                     format_args!("{network} overlaps with {range}, which the cloud may reserve");
@@ -87,18 +86,19 @@ impl Report {
         }
     }
 
-    pub(super) fn listed<E: OpenEnumeration>(&mut self, at: &At<'_>, value: &E) {
+    pub(super) fn listed<'a>(&mut self, at: &At<'_>, value: impl Into<OpenValue<'a>>) {
+        let OpenValue { text, is_listed, is_weak, is_supported, listed } = value.into();
         let mut warning = |rule, problem: &str| {
-            self.warning(at, rule, format_args!("{} {problem}", quoted(value.as_str())));
+            self.warning(at, rule, format_args!("{} {problem}", quoted(text)));
         };
-        if !value.is_listed() {
-            let listed = E::listed_values().collect::<Vec<_>>().join(", ");
+        if !is_listed {
+            let listed = listed().join(", ");
             warning("unlisted-value", &format!("is not documented; documented values: {listed}"));
         }
-        if value.is_weak() {
+        if is_weak {
             warning(WEAK_VALUE, "is weak, according to the vendor");
         }
-        if !value.is_supported() {
+        if !is_supported {
             warning("unsupported-value", "is not supported at present, according to the vendor");
         }
     }
@@ -116,16 +116,8 @@ impl Report {
 }
 
 /// `8 to 128`, or `36`.
-struct Range(u32, u32);
-
-impl fmt::Display for Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(low, high) = self;
-        match low == high {
-            true => write!(f, "{low}"),
-            false => write!(f, "{low} to {high}"),
-        }
-    }
+fn range(low: u32, high: u32) -> String {
+    if low == high { low.to_string() } else { format!("{low} to {high}") }
 }
 
 include!(concat!(env!("OUT_DIR"), "/field_checks.rs"));

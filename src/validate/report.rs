@@ -6,34 +6,28 @@ use std::fmt;
 use crate::violations::{Severity, Violation, Violations};
 
 /// A place in a request.
-pub(super) struct At<'a> {
-    parent: Option<&'a At<'a>>,
-    step: Step<'a>,
-}
-
-enum Step<'a> {
+pub(super) enum At<'a> {
     Root,
-    Member(&'a str),
-    Item(usize),
+    Member(&'a At<'a>, &'a str),
+    Item(&'a At<'a>, usize),
 }
 
 impl At<'_> {
-    pub(super) const ROOT: Self = Self { parent: None, step: Step::Root };
+    pub(super) const ROOT: Self = Self::Root;
 
     pub(super) fn member<'a>(&'a self, name: &'a str) -> At<'a> {
-        At { parent: Some(self), step: Step::Member(name) }
+        At::Member(self, name)
     }
 
     pub(super) fn item(&self, index: usize) -> At<'_> {
-        At { parent: Some(self), step: Step::Item(index) }
+        At::Item(self, index)
     }
 
     fn pointer(&self) -> String {
-        let before = self.parent.map(At::pointer).unwrap_or_default();
-        match self.step {
-            Step::Root => before,
-            Step::Member(name) => format!("{before}/{name}"),
-            Step::Item(index) => format!("{before}/{index}"),
+        match self {
+            Self::Root => String::new(),
+            Self::Member(parent, name) => format!("{}/{name}", parent.pointer()),
+            Self::Item(parent, index) => format!("{}/{index}", parent.pointer()),
         }
     }
 }
@@ -53,20 +47,13 @@ impl Report {
         self.0.push(Violation::new(at.pointer(), rule, message).with_severity(Severity::Warning));
     }
 
-    /// An error that replaces what was found at `at` before, and says it better.
-    #[cold]
-    pub(super) fn error_instead(
-        &mut self,
-        at: &At<'_>,
-        rule: &'static str,
-        message: impl fmt::Display,
-    ) {
+    /// Takes out what was found at `at`, for what says it better.
+    pub(super) fn forget(&mut self, at: &At<'_>) {
         let pointer = at.pointer();
         self.0.retain(|violation| violation.pointer() != pointer);
-        self.error(at, rule, message);
     }
 
     pub(super) fn into_violations(self) -> Violations {
-        self.0.into_iter().collect()
+        Violations(self.0)
     }
 }

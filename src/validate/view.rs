@@ -9,7 +9,6 @@ use crate::types::{
 /// The fields of a connection that rules compare, whatever request holds them. A field
 /// that is left out has its default where a connection is created; an update leaves it as
 /// it is, which nobody here knows, so that the rules that depend on it are skipped.
-#[derive(Default)]
 pub(super) struct View<'a> {
     pub(super) style: Option<&'a ConnectionStyle>,
     pub(super) peer_subnets: &'a [String],
@@ -35,7 +34,7 @@ pub(super) struct IkeView<'a> {
 impl<'a> From<&'a VpnConnectionRequest> for View<'a> {
     fn from(request: &'a VpnConnectionRequest) -> Self {
         Self {
-            style: Some(request.style.as_ref().unwrap_or(&vpn_connection_request::STYLE)),
+            style: request.style.as_ref().or(Some(&vpn_connection_request::STYLE)),
             peer_subnets: request.peer_subnets.as_deref().unwrap_or_default(),
             tunnel_local_address: request.tunnel_local_address.as_deref(),
             tunnel_peer_address: request.tunnel_peer_address.as_deref(),
@@ -49,14 +48,12 @@ impl<'a> From<&'a VpnConnectionRequest> for View<'a> {
 }
 
 fn created(policy: &IkePolicyRequest) -> IkeView<'_> {
-    let local_type = policy.local_id_type.as_ref().unwrap_or(&ike_defaults::LOCAL_ID_TYPE);
-    let peer_type = policy.peer_id_type.as_ref().unwrap_or(&ike_defaults::PEER_ID_TYPE);
     IkeView {
-        version: Some(policy.ike_version.as_ref().unwrap_or(&ike_defaults::IKE_VERSION)),
+        version: policy.ike_version.as_ref().or(Some(&ike_defaults::IKE_VERSION)),
         mode: policy.phase1_negotiation_mode.as_ref(),
-        local_type: Some(local_type),
+        local_type: policy.local_id_type.as_ref().or(Some(&ike_defaults::LOCAL_ID_TYPE)),
         local_id: policy.local_id.as_deref(),
-        peer_type: Some(peer_type),
+        peer_type: policy.peer_id_type.as_ref().or(Some(&ike_defaults::PEER_ID_TYPE)),
         peer_id: policy.peer_id.as_deref(),
     }
 }
