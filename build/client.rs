@@ -15,7 +15,7 @@ use super::fields::{Field, LIMITS};
 use super::keys;
 use super::own_types::OWN_TYPES;
 use super::part::Part;
-use super::polish::polish;
+use super::polish;
 
 pub(crate) fn rust(
     document: &Document,
@@ -36,9 +36,15 @@ pub(crate) fn rust(
         .map_err(|e| Fault::at("", format!("progenitor cannot generate a client: {e}")))?;
     let mut file = syn::parse2::<syn::File>(tokens)
         .map_err(|e| Fault::at("", format!("progenitor generated invalid Rust: {e}")))?;
-    refuse_closed_enums(&file)?;
-    polish(&mut file);
-    keys::name_nearest(&mut file);
+    let types = file.items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_mut(),
+        _ => None,
+    });
+    let (_, types) = types.ok_or_else(|| Fault::at("", "progenitor generated no types"))?;
+    refuse_closed_enums(types)?;
+    let docs = polish::field_docs(types);
+    keys::complete(types);
+    polish::polish(&mut file.items, "", &docs);
     // The calls in its documentation are not tests that are switched off.
     Ok(prettyplease::unparse(&file).replace("```ignore", "```text"))
 }
@@ -128,21 +134,12 @@ fn widened(responses: &Part<'_>) -> Result<Value, Fault> {
 }
 
 /// An enum of progenitor's own would reject values that are not listed.
-fn refuse_closed_enums(file: &syn::File) -> Result<(), Fault> {
-    let types = file.items.iter().filter_map(|item| match item {
-        Item::Mod(module) => module.content.as_ref(),
-        _ => None,
-    });
-    let enums = types.flat_map(|(_, items)| items).filter_map(|item| match item {
+fn refuse_closed_enums(types: &[Item]) -> Result<(), Fault> {
+    let enums = types.iter().filter_map(|item| match item {
         Item::Enum(item) => Some(item.ident.to_string()),
         _ => None,
     });
     let names: Vec<_> = enums.collect();
-    match names.is_empty() {
-        true => Ok(()),
-        false => {
-            let message = format!("progenitor made closed enums of these: {}", names.join(", "));
-            Err(Fault::at("/components/schemas", message))
-        }
-    }
+    let message = format!("progenitor made closed enums of these: {}", names.join(", "));
+    names.is_empty().then_some(()).ok_or_else(|| Fault::at("/components/schemas", message))
 }

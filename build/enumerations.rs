@@ -22,7 +22,7 @@ pub(crate) struct Enumeration {
     pub(crate) variants: Vec<Variant>,
     /// Whether values that differ only in case are the same value.
     pub(crate) ignore_case: bool,
-    /// The variant of the documented default, if there is one for every use.
+    /// The documented default, if there is one for every use.
     default: Option<String>,
 }
 
@@ -96,16 +96,11 @@ fn enumeration(name: &str, schema: &Part<'_>) -> Result<Enumeration, Fault> {
             }
         }
     }
-    let default = schema.get("default").map(|default| {
-        let variant = variants.iter().find(|variant| *default.value == variant.value.as_str());
-        let message = format!("{} is not a value of `{name}`", default.value);
-        variant.map(|variant| variant.name.clone()).ok_or_else(|| default.fault(message))
-    });
     Ok(Enumeration {
         name: name.to_owned(),
         other_spellings: Vec::new(),
         description: schema.text("description").unwrap_or_default().to_owned(),
-        default: default.transpose()?,
+        default: schema.text("default").map(str::to_owned),
         variants,
         ignore_case,
     })
@@ -179,7 +174,7 @@ fn one(enumeration: &Enumeration) -> TokenStream {
 pub(crate) fn defaults_rust(enumerations: &[Enumeration]) -> String {
     let defaults = enumerations.iter().filter_map(|enumeration| {
         let name = format_ident!("{}", enumeration.name);
-        let variant = format_ident!("{}", enumeration.default.as_ref()?);
+        let variant = format_ident!("{}", enumeration.variant(enumeration.default.as_ref()?)?.name);
         Some(quote! {
             #[allow(clippy::derivable_impls, reason = "most enumerations have no default")]
             impl Default for crate::document::enumerations::#name {
