@@ -6,9 +6,8 @@ use quote::{format_ident, quote};
 
 use super::document::step;
 use super::fields::{
-    Field, Kind, LIST, NUMBER, Owner, RESERVED, TEXT, TUNNEL, by_owner, module_of,
+    Field, Kind, LIST, NUMBER, Owner, PAIRED, RESERVED, TEXT, TUNNEL, by_owner, module_of,
 };
-use super::own_types::PAIRED;
 use super::pretty;
 
 /// The type of `src/` that is read without being validated.
@@ -23,7 +22,11 @@ pub(crate) fn rust(fields: &[Field<'_>]) -> String {
             Owner::None => {}
             Owner::Schema(schema) => {
                 checks.extend(schema_rust(schema, fields));
-                names.extend(names_rust(schema, fields));
+                let (module, constants) = (module_of(schema), fields.iter().map(Field::constant));
+                let texts = fields.iter().map(|field| field.name);
+                names.extend(quote! {
+                    pub(crate) mod #module { #(pub(crate) const #constants: &str = #texts;)* }
+                });
             }
             Owner::Operation(id) => parameters.extend(parameters_rust(id, fields)),
         }
@@ -48,10 +51,8 @@ pub(crate) fn rust(fields: &[Field<'_>]) -> String {
 }
 
 fn schema_rust(schema: &str, fields: &[Field<'_>]) -> TokenStream {
-    let checks = fields.iter().map(|field| {
-        let name = format_ident!("{}", field.name);
-        check(field, &quote!(&self.#name))
-    });
+    let names = fields.iter().map(|field| format_ident!("{}", field.name));
+    let checks = fields.iter().zip(names).map(|(field, name)| check(field, &quote!(&self.#name)));
     let schema = format_ident!("{schema}");
     quote! {
         impl Fields for crate::types::#schema {
@@ -62,30 +63,18 @@ fn schema_rust(schema: &str, fields: &[Field<'_>]) -> TokenStream {
     }
 }
 
-/// The names of the fields of a schema, as constants.
-fn names_rust(schema: &str, fields: &[Field<'_>]) -> TokenStream {
-    let module = module_of(schema);
-    let names = fields.iter().map(|field| {
-        let (constant, name) = (field.constant(), field.name);
-        quote! { pub(crate) const #constant: &str = #name; }
-    });
-    quote! { pub(crate) mod #module { #(#names)* } }
-}
-
 /// The fields of a schema and of those that it refers to, below `pointer`.
 fn order(fields: &[Field<'_>], schema: &str, pointer: &str) -> Vec<String> {
     let mut pointers = Vec::new();
     for field in fields.iter().filter(|field| field.owner == Owner::Schema(schema)) {
         let pointer = format!("{pointer}{}", step(field.name));
         pointers.push(pointer.clone());
-        match &field.kind {
-            Kind::Object(below) => pointers.extend(order(fields, below, &pointer)),
-            Kind::List(item) => {
-                if let Kind::Object(below) = **item {
-                    pointers.extend(order(fields, below, &(pointer + "/*")));
-                }
-            }
-            _ => {}
+        let (kind, pointer) = match &field.kind {
+            Kind::List(item) => (&**item, pointer + "/*"),
+            kind => (kind, pointer),
+        };
+        if let Kind::Object(below) = kind {
+            pointers.extend(order(fields, below, &pointer));
         }
     }
     pointers
@@ -99,10 +88,10 @@ fn parameters_rust(id: &str, parameters: &[Field<'_>]) -> Option<TokenStream> {
         let value = format_ident!("{}", parameter.name);
         let check = check(parameter, &quote!(#value));
         if check.is_some() {
-            let kind = parameter_type(&parameter.kind);
+            let kind = parameter_type(&parameter.kind, false);
             values.push(match parameter.is_required {
-                true => quote!(#value: #kind),
-                false => quote!(#value: Option<#kind>),
+                true => quote!(#value: &#kind),
+                false => quote!(#value: Option<&#kind>),
             });
             checks.extend(check);
         }
@@ -121,31 +110,21 @@ fn parameters_rust(id: &str, parameters: &[Field<'_>]) -> Option<TokenStream> {
     })
 }
 
-/// How a parameter that is checked is passed.
-fn parameter_type(kind: &Kind<'_>) -> TokenStream {
-    let item = |kind: &Kind<'_>| match kind {
-        Kind::Enumeration(enumeration) => {
-            let name = format_ident!("{}", enumeration.name);
-            quote!(crate::types::#name)
+/// What a parameter that is checked is a reference to.
+fn parameter_type(kind: &Kind<'_>, is_item: bool) -> TokenStream {
+    let name = match kind {
+        Kind::List(item) => {
+            let item = parameter_type(item, true);
+            return quote!([#item]);
         }
-        Kind::Own(name) | Kind::Object(name) => {
-            let name = format_ident!("{name}");
-            quote!(crate::types::#name)
-        }
-        Kind::Text | Kind::Network => quote!(String),
-        _ => quote!(u32),
+        Kind::Text | Kind::Network if is_item => return quote!(String),
+        Kind::Text | Kind::Network => return quote!(str),
+        Kind::Number => return quote!(u32),
+        Kind::Boolean => return quote!(bool),
+        Kind::Enumeration(enumeration) => format_ident!("{}", enumeration.name),
+        Kind::Own(name) | Kind::Object(name) => format_ident!("{name}"),
     };
-    match kind {
-        Kind::List(kind) => {
-            let item = item(kind);
-            quote!(&[#item])
-        }
-        Kind::Text | Kind::Network => quote!(&str),
-        kind => {
-            let kind = item(kind);
-            quote!(&#kind)
-        }
-    }
+    quote!(crate::types::#name)
 }
 
 /// Statements over `report` that check a field, `value`; none where nothing is to check.

@@ -11,14 +11,15 @@ use syn::Item;
 
 use super::document::{Document, Fault, schema_pointer, step};
 use super::enumerations::Enumeration;
-use super::fields::{Field, LIMITS};
+use super::fields::{Field, LIMITS, OWN_TYPES};
 use super::keys;
-use super::own_types::OWN_TYPES;
+use super::operations::Operation;
 use super::part::Part;
 use super::polish;
 
 pub(crate) fn rust(
     document: &Document,
+    operations: &[Operation<'_>],
     enumerations: &[Enumeration],
     fields: &[Field<'_>],
 ) -> Result<String, Fault> {
@@ -28,7 +29,10 @@ pub(crate) fn rust(
     for pointer in requests.iter().map(|name| schema_pointer(name)).chain(fields) {
         root.pointer_mut(&pointer).into_iter().for_each(strip);
     }
-    widen_statuses(document, &mut root)?;
+    for responses in operations.iter().filter_map(|operation| operation.part.get("responses")) {
+        let widened = widened(&responses)?;
+        root.pointer_mut(&responses.pointer).into_iter().for_each(|it| *it = widened.clone());
+    }
     let api = serde_path_to_error::deserialize::<_, OpenAPI>(&root)
         .map_err(|e| Fault::at(pointer(e.path()), e.inner()))?;
     let tokens = Generator::new(&settings(document, enumerations)?)
@@ -98,18 +102,9 @@ fn settings(
     Ok(settings)
 }
 
-/// Makes any 2xx with the documented body a success. Every documented error status has
-/// the same body, so one arm for each class is enough in the generated client.
-fn widen_statuses(document: &Document, root: &mut Value) -> Result<(), Fault> {
-    for (_, item) in document.part("/paths")?.members() {
-        for responses in item.members().filter_map(|(_, operation)| operation.get("responses")) {
-            let widened = widened(&responses)?;
-            root.pointer_mut(&responses.pointer).into_iter().for_each(|it| *it = widened.clone());
-        }
-    }
-    Ok(())
-}
-
+/// The responses of an operation, with any 2xx that has the documented body a success.
+/// Every documented error status has the same body, so one arm for each class is enough in
+/// the generated client.
 fn widened(responses: &Part<'_>) -> Result<Value, Fault> {
     let (mut widened, mut bodies) = (Map::new(), HashMap::new());
     for (status, response) in responses.members() {

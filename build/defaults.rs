@@ -37,7 +37,7 @@ fn default(field: &Field<'_>) -> Result<TokenStream, Fault> {
         }
         (_, value) => return Err(part.fault(format!("{value} is not a valid default"))),
     };
-    Ok(constant(field, "Documented default", "", &kind, &value))
+    Ok(constant(field, "Documented default", "", kind, value))
 }
 
 /// An implementation of `Resolve` for every schema that has a default, or holds a schema

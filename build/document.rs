@@ -154,7 +154,13 @@ fn to_json(
     // The position of a member is that of its key, which is set already.
     positions.entry(pointer.to_owned()).or_insert((start.line(), start.col() + 1));
     match &node.data {
-        YamlData::Value(scalar) => scalar_to_json(scalar, pointer),
+        YamlData::Value(Scalar::Null) => Ok(Value::Null),
+        YamlData::Value(Scalar::Boolean(value)) => Ok(Value::from(*value)),
+        YamlData::Value(Scalar::Integer(value)) => Ok(Value::from(*value)),
+        YamlData::Value(Scalar::String(text)) => Ok(Value::from(text.as_ref())),
+        YamlData::Value(Scalar::FloatingPoint(_)) => {
+            Err(Fault::at(pointer, "must not be a fraction: quote it to make it a string"))
+        }
         YamlData::Sequence(items) => items
             .iter()
             .enumerate()
@@ -175,16 +181,4 @@ fn to_json(
             .map(Value::Object),
         _ => Err(Fault::at(pointer, "must be plain YAML: tags and aliases are not allowed")),
     }
-}
-
-fn scalar_to_json(scalar: &Scalar<'_>, pointer: &str) -> Result<Value, Fault> {
-    Ok(match scalar {
-        Scalar::Null => Value::Null,
-        Scalar::Boolean(value) => Value::from(*value),
-        Scalar::Integer(value) => Value::from(*value),
-        Scalar::String(text) => Value::from(text.as_ref()),
-        Scalar::FloatingPoint(_) => {
-            return Err(Fault::at(pointer, "must not be a fraction: quote it to make it a string"));
-        }
-    })
 }

@@ -160,29 +160,17 @@ fn one(enumeration: &Enumeration) -> TokenStream {
         let (weak, supported) = (variant.weak, variant.supported);
         let note = if weak { " Weak, according to the vendor." } else { "" };
         let description = format!("`{value}`: {}{note}", variant.description);
-        quote! { #[doc = #description] #name = #value, weak: #weak, supported: #supported; }
+        let default = (enumeration.default.as_ref() == Some(value)).then(|| quote!(#[default]));
+        quote! {
+            #[doc = #description] #default
+            #name = #value, weak: #weak, supported: #supported;
+        }
     });
+    let default = enumeration.default.as_ref().map(|_| quote!(#[derive(Default)]));
     quote! {
         open_enumeration! {
-            #[doc = #description]
+            #[doc = #description] #default
             #name, #catch_all, ignore_case: #ignore_case { #(#variants)* }
         }
     }
-}
-
-/// The defaults of enumerations that have one for every use.
-pub(crate) fn defaults_rust(enumerations: &[Enumeration]) -> String {
-    let defaults = enumerations.iter().filter_map(|enumeration| {
-        let name = format_ident!("{}", enumeration.name);
-        let variant = format_ident!("{}", enumeration.variant(enumeration.default.as_ref()?)?.name);
-        Some(quote! {
-            #[allow(clippy::derivable_impls, reason = "most enumerations have no default")]
-            impl Default for crate::document::enumerations::#name {
-                fn default() -> Self {
-                    Self::#variant
-                }
-            }
-        })
-    });
-    pretty(&defaults.collect())
 }

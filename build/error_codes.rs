@@ -13,19 +13,19 @@ const RETRIES: [(&str, &str); 4] =
 const MEMBERS: [&str; 4] = ["status", "retry", "may-mean-created", "description"];
 
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
-    let codes = document.part("/x-error-codes")?;
     let [mut constants, mut classes] = <[TokenStream; 2]>::default();
-    for (code, facts) in codes.members() {
+    let (mut created, mut not_found) = (Vec::new(), Vec::new());
+    for (code, facts) in document.part("/x-error-codes")?.members() {
         constants.extend(constant(code, &facts)?);
-        let class = format_ident!("{}", retry_class(&facts)?);
+        let retry = facts.text("retry");
+        let class = RETRIES.iter().find(|(name, _)| retry == Some(name));
+        let message = || format!("must be one of {}", RETRIES.map(|(name, _)| name).join(", "));
+        let (_, class) = class.ok_or_else(|| facts.fault_of("retry", message()))?;
+        let class = format_ident!("{class}");
         classes.extend(quote! { #code => Some(RetryClass::#class), });
+        created.extend(facts.is_true("may-mean-created").then_some(code));
+        not_found.extend((status_of(&facts) == Some(404)).then_some(code));
     }
-    let listed = |holds: fn(&Part<'_>) -> bool| {
-        let codes = codes.members().filter(move |(_, facts)| holds(facts));
-        codes.map(|(code, _)| code)
-    };
-    let created = listed(|facts| facts.is_true("may-mean-created"));
-    let not_found = listed(|facts| facts.value.get("status").is_some_and(|it| *it == 404));
     Ok(pretty(&quote! {
         #constants
         /// When a request that was answered with this code may be sent again.
@@ -42,18 +42,10 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     }))
 }
 
-fn retry_class(facts: &Part<'_>) -> Result<&'static str, Fault> {
-    let retry = facts.text("retry");
-    let class = RETRIES.iter().find(|(name, _)| retry == Some(name));
-    let message = || format!("must be one of {}", RETRIES.map(|(name, _)| name).join(", "));
-    class.map(|(_, class)| *class).ok_or_else(|| facts.fault_of("retry", message()))
-}
-
 fn constant(code: &str, facts: &Part<'_>) -> Result<TokenStream, Fault> {
-    let status = facts.value.get("status").and_then(|status| status.as_u64());
-    let status = status
-        .filter(|status| (400..600).contains(status))
-        .ok_or_else(|| facts.fault_of("status", "must be an error status, 400 to 599"))?;
+    let status = status_of(facts).filter(|status| (400..600).contains(status));
+    let status =
+        status.ok_or_else(|| facts.fault_of("status", "must be an error status, 400 to 599"))?;
     let meaning = facts
         .text("description")
         .ok_or_else(|| facts.fault_of("description", "must say what the code means"))?;
@@ -71,4 +63,8 @@ fn constant(code: &str, facts: &Part<'_>) -> Result<TokenStream, Fault> {
         #[doc = #description]
         pub const #name: &str = #code;
     })
+}
+
+fn status_of(facts: &Part<'_>) -> Option<u64> {
+    facts.value.get("status")?.as_u64()
 }

@@ -8,8 +8,18 @@ use quote::{format_ident, quote};
 use super::document::{Document, Fault, schema_pointer};
 use super::enumerations::Enumeration;
 use super::operations::Operation;
-use super::own_types::OWN_TYPES;
 use super::part::Part;
+
+/// Schemas that `src/` has types of its own for.
+pub(super) const OWN_TYPES: [(&str, &str); 3] = [
+    ("Psk", "crate::secret::Psk"),
+    ("ProjectId", "crate::ids::ProjectId"),
+    ("ConnectionId", "crate::ids::ConnectionId"),
+];
+
+/// The request that a dual connection sends two of, and the field that it decides itself.
+pub(super) const PAIRED: &str = "VpnConnectionRequest";
+pub(super) const DECIDED: &str = "ha_role";
 
 /// The keywords that limit a text, a number, and a list.
 pub(super) const TEXT: [&str; 4] = ["minLength", "maxLength", "pattern", "x-character-set"];

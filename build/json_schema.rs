@@ -1,7 +1,6 @@
 //! The request schemas as JSON Schema 2020-12, for editors that check and complete
 //! request files.
 
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value, json};
 
@@ -13,46 +12,40 @@ use super::pretty;
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let names = document.request_schemas()?;
     let root = document.json_schema();
-    let [mut texts, mut references, mut impls] = <[TokenStream; 3]>::default();
+    let (mut schemas, mut types, mut texts) = (Vec::new(), Vec::new(), Vec::new());
     for (name, schema) in document.schemas() {
         let is_enumeration = schema.has("enum") && !schema.has("x-spelling-of");
-        if !names.contains(name) && !is_enumeration {
-            continue;
+        if names.contains(name) || is_enumeration {
+            let mut schema = root.pointer(&schema.pointer).cloned().unwrap_or_default();
+            translate(&mut schema);
+            schemas.push(name);
+            types.push(format_ident!("{name}"));
+            texts.push(schema.to_string());
         }
-        let mut schema = root.pointer(&schema.pointer).cloned().unwrap_or_default();
-        translate(&mut schema);
-        let (text, kind) = (schema.to_string(), format_ident!("{name}"));
-        texts.extend(quote! { #name => Some(#text), });
-        references.extend(quote! {
-            #name => Some(generator.subschema_for::<crate::types::#kind>()),
-        });
-        impls.extend(quote! {
-            impl JsonSchema for crate::types::#kind {
-                fn schema_name() -> Cow<'static, str> {
-                    Cow::Borrowed(#name)
-                }
-                fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-                    component(#name, generator)
-                }
-            }
-        });
     }
     Ok(pretty(&quote! {
         /// A schema of the document; references name other ones.
         fn text(name: &str) -> Option<&'static str> {
             match name {
-                #texts
+                #(#schemas => Some(#texts),)*
                 _ => None,
             }
         }
         /// A reference to the type of a schema.
         fn reference(name: &str, generator: &mut SchemaGenerator) -> Option<Schema> {
             match name {
-                #references
+                #(#schemas => Some(generator.subschema_for::<crate::types::#types>()),)*
                 _ => None,
             }
         }
-        #impls
+        #(impl JsonSchema for crate::types::#types {
+            fn schema_name() -> Cow<'static, str> {
+                Cow::Borrowed(#schemas)
+            }
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                component(#schemas, generator)
+            }
+        })*
     }))
 }
 

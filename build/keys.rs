@@ -5,7 +5,7 @@
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Field, File, Item, ItemStruct, Path, PathSegment, Type, parse_quote};
 
-use super::own_types::{DECIDED, PAIRED};
+use super::fields::{DECIDED, PAIRED};
 
 /// Completes every type that refuses unknown keys.
 pub(crate) fn complete(types: &mut Vec<Item>) {

@@ -52,61 +52,48 @@ pub(super) fn constant(
     field: &Field<'_>,
     what: &str,
     suffix: &str,
-    kind: &TokenStream,
-    value: &TokenStream,
+    kind: TokenStream,
+    value: TokenStream,
 ) -> TokenStream {
-    let name = field.name;
-    let description = match field.owner {
-        Owner::None => format!("{what} of [`{name}`](crate::types::{name})."),
-        Owner::Schema(schema) => {
-            format!("{what} of [`{schema}`](crate::types::{schema})`::{name}`.")
-        }
-        Owner::Operation(id) => format!("{what} of the parameter `{name}` of `{id}`."),
+    let (name, constant) = (field.name, format_ident!("{}{suffix}", field.constant()));
+    let subject = match field.owner {
+        Owner::None => format!("[`{name}`](crate::types::{name})"),
+        Owner::Schema(schema) => format!("[`{schema}`](crate::types::{schema})`::{name}`"),
+        Owner::Operation(id) => format!("the parameter `{name}` of `{id}`"),
     };
-    let name = format_ident!("{}{suffix}", field.constant());
-    quote! { #[doc = #description] pub const #name: #kind = #value; }
+    let description = format!("{what} of {subject}.");
+    quote! { #[doc = #description] pub const #constant: #kind = #value; }
 }
 
 fn limits(field: &Field<'_>) -> Result<TokenStream, Fault> {
-    let range_kind = quote!(::std::ops::RangeInclusive<u32>);
-    let mut constants = TokenStream::new();
-    match field.kind {
-        Kind::Text => {
-            if let Some((min, max)) = range(&field.part, &TEXT)? {
-                let characters = character_set(&field.part)?;
-                let value = quote! {
-                    TextLimits { min_length: #min, max_length: #max, characters: #characters }
-                };
-                let (what, kind) = ("Length and characters", quote!(TextLimits));
-                constants.extend(constant(field, what, "", &kind, &value));
-            }
-            if let Some(rule) = field.part.get(CLASSES) {
-                let (kind, value) = (quote!(CharacterClasses), character_classes(&rule)?);
-                constants.extend(constant(field, "Character classes", "_CLASSES", &kind, &value));
-            }
-        }
-        Kind::Number => {
-            if let Some((min, max)) = range(&field.part, &NUMBER)? {
-                constants.extend(constant(field, "Range", "", &range_kind, &quote!(#min..=#max)));
-            }
-        }
-        Kind::List(_) => {
-            if let Some((min, max)) = range(&field.part, &LIST)? {
-                let value = quote!(#min..=#max);
-                constants.extend(constant(field, "Number of items", "", &range_kind, &value));
-            }
-            if let Some(ranges) = field.part.get(RESERVED) {
-                let (kind, value) = (quote!(&[(::std::net::Ipv4Addr, u8)]), reserved(&ranges)?);
-                constants.extend(constant(field, "Reserved ranges", "_RESERVED", &kind, &value));
-            }
-        }
-        Kind::Network if field.has_any(&TUNNEL) => {
-            let value = tunnel(&field.part)?;
-            constants.extend(constant(field, "Place", "", &quote!(AddressLimits), &value));
-        }
-        _ => {}
-    }
-    Ok(constants)
+    let (limits, more) = match field.kind {
+        Kind::Text => (text(field)?, classes(field)?),
+        Kind::Number => (ranged(field, "Range", &NUMBER)?, None),
+        Kind::List(_) => (ranged(field, "Number of items", &LIST)?, reserved(field)?),
+        Kind::Network if field.has_any(&TUNNEL) => (Some(tunnel(field)?), None),
+        _ => (None, None),
+    };
+    Ok(quote!(#limits #more))
+}
+
+fn ranged(field: &Field<'_>, what: &str, keywords: &[&str]) -> Result<Option<TokenStream>, Fault> {
+    let Some((min, max)) = range(&field.part, keywords)? else { return Ok(None) };
+    let kind = quote!(::std::ops::RangeInclusive<u32>);
+    Ok(Some(constant(field, what, "", kind, quote!(#min..=#max))))
+}
+
+fn text(field: &Field<'_>) -> Result<Option<TokenStream>, Fault> {
+    let Some((min, max)) = range(&field.part, &TEXT)? else { return Ok(None) };
+    let characters = character_set(&field.part)?;
+    let value =
+        quote! { TextLimits { min_length: #min, max_length: #max, characters: #characters } };
+    Ok(Some(constant(field, "Length and characters", "", quote!(TextLimits), value)))
+}
+
+fn classes(field: &Field<'_>) -> Result<Option<TokenStream>, Fault> {
+    let Some(rule) = field.part.get(CLASSES) else { return Ok(None) };
+    let (kind, value) = (quote!(CharacterClasses), character_classes(&rule)?);
+    Ok(Some(constant(field, "Character classes", "_CLASSES", kind, value)))
 }
 
 /// The two ends of a range, the first two of `keywords`; `None` where none of them is set.
@@ -130,7 +117,8 @@ pub(super) fn number(part: &Part<'_>, keyword: &str) -> Result<Option<u32>, Faul
 }
 
 /// Where a tunnel interface address must lie.
-fn tunnel(part: &Part<'_>) -> Result<TokenStream, Fault> {
+fn tunnel(field: &Field<'_>) -> Result<TokenStream, Fault> {
+    let part = &field.part;
     let [block, excluded, prefix] = TUNNEL;
     let network = |keyword| {
         let network = part.value.get(keyword).and_then(network);
@@ -140,15 +128,19 @@ fn tunnel(part: &Part<'_>) -> Result<TokenStream, Fault> {
     let length = number(part, prefix)?.and_then(|length| u8::try_from(length).ok());
     let length = length.filter(|length| *length <= 30);
     let length = length.ok_or_else(|| part.fault_of(prefix, "must be a prefix length, 0 to 30"))?;
-    Ok(quote! { AddressLimits { block: #block, excluded: #excluded, prefix_length: #length } })
+    let value =
+        quote! { AddressLimits { block: #block, excluded: #excluded, prefix_length: #length } };
+    Ok(constant(field, "Place", "", quote!(AddressLimits), value))
 }
 
 /// The ranges that the cloud keeps for itself.
-fn reserved(list: &Part<'_>) -> Result<TokenStream, Fault> {
+fn reserved(field: &Field<'_>) -> Result<Option<TokenStream>, Fault> {
+    let Some(list) = field.part.get(RESERVED) else { return Ok(None) };
     let networks = list.value.as_array();
     let networks: Option<Vec<_>> = networks.and_then(|list| list.iter().map(network).collect());
     let networks = networks.ok_or_else(|| list.fault("must be a list of networks"))?;
-    Ok(quote!(&[#(#networks),*]))
+    let (kind, value) = (quote!(&[(::std::net::Ipv4Addr, u8)]), quote!(&[#(#networks),*]));
+    Ok(Some(constant(field, "Reserved ranges", "_RESERVED", kind, value)))
 }
 
 fn network(network: &Value) -> Option<TokenStream> {

@@ -13,7 +13,6 @@ mod json_schema;
 mod keys;
 mod limits;
 mod operations;
-mod own_types;
 mod part;
 mod polish;
 mod soundness;
@@ -63,18 +62,17 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
     let operations = operations::read(document)?;
     let enumerations = enumerations::read(document)?;
     let fields = fields::read(document, &operations, &enumerations)?;
-    let defaults = defaults::rust(&fields)? + &enumerations::defaults_rust(&enumerations);
     Ok(vec![
         ("enumerations.rs", enumerations::rust(&enumerations)),
         ("limits.rs", limits::rust(&fields)?),
-        ("defaults.rs", defaults),
+        ("defaults.rs", defaults::rust(&fields)?),
         ("field_checks.rs", checks::rust(&fields)),
         ("resolution.rs", defaults::resolution_rust(&fields)),
         ("error_codes.rs", error_codes::rust(document)?),
         ("endpoints.rs", endpoints::rust(document)?),
         ("operations.rs", operations::rust(document, &operations)?),
         ("secret_fields.rs", operations::secret_fields_rust(document)),
-        ("client.rs", client::rust(document, &enumerations, &fields)?),
+        ("client.rs", client::rust(document, &operations, &enumerations, &fields)?),
         ("json_schema.rs", json_schema::rust(document)?),
         ("document.json", document.json_schema().to_string()),
     ])

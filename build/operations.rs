@@ -18,7 +18,7 @@ pub(crate) struct Operation<'a> {
     pub(super) id: &'a str,
     method: &'a str,
     path: &'a str,
-    part: Part<'a>,
+    pub(super) part: Part<'a>,
     pub(super) parameters: Vec<Part<'a>>,
 }
 

@@ -22,8 +22,6 @@ pub(super) mod fields;
 pub(super) mod limits;
 #[path = "../../../build/operations.rs"]
 pub(super) mod operations;
-#[path = "../../../build/own_types.rs"]
-mod own_types;
 #[path = "../../../build/soundness.rs"]
 pub(super) mod soundness;
 
