@@ -3,35 +3,35 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
 
-use super::document::{Document, Fault, step};
+use super::document::{Document, Fault};
+use super::part::Part;
 use super::pretty;
 
-const IDENTITY: &str = "/x-identity-endpoints";
-const PROFILES: &str = "/x-profiles";
-
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
-    let url = "/servers/0/url";
-    let template = document.part(url)?.as_str().unwrap_or_default();
-    let Some((before, after)) = template.split_once("{region}") else {
-        return Err(Fault::at(url, "must contain `{region}`"));
-    };
-    let listed = "/servers/0/variables/region/enum";
-    let regions = document
-        .part(listed)?
-        .as_array()
-        .and_then(|regions| regions.iter().map(Value::as_str).collect::<Option<Vec<_>>>())
-        .ok_or_else(|| Fault::at(listed, "must be a list of regions"))?;
-    let identity = identity_endpoints(document)?;
-    let profiles = profiles(document)?;
-    let scheme = "/components/securitySchemes/token/name";
-    let header = document
-        .part(scheme)?
-        .as_str()
-        .map(str::to_ascii_lowercase)
-        .ok_or_else(|| Fault::at(scheme, "must be the name of a header"))?;
-    let tokens = quote! {
+    let server = document.part("/servers/0")?;
+    let url = server.text("url").and_then(|template| template.split_once("{region}"));
+    let (before, after) = url.ok_or_else(|| server.fault_of("url", "must contain `{region}`"))?;
+    let regions = texts(&document.part("/servers/0/variables/region/enum")?, "regions")?;
+    let known = document.part("/x-identity-endpoints")?;
+    let identity = known.members().map(|(region, url)| match url.value.as_str() {
+        Some(url) if url.starts_with("https://") => Ok(quote!((#region, #url))),
+        _ => Err(url.fault("must be a URL that begins with https://")),
+    });
+    let identity = identity.collect::<Result<Vec<TokenStream>, Fault>>()?;
+    let profiles = document.part("/x-profiles")?.members().map(|(name, profile)| {
+        let what = "regions that `x-identity-endpoints` knows";
+        let regions = texts(&profile, what)?;
+        match regions.iter().all(|region| known.has(region)) {
+            true => Ok(quote!((#name, &[#(#regions),*]))),
+            false => Err(profile.fault(format!("must be a list of {what}"))),
+        }
+    });
+    let profiles = profiles.collect::<Result<Vec<TokenStream>, Fault>>()?;
+    let scheme = document.part("/components/securitySchemes/token")?;
+    let header = scheme.text("name").map(str::to_ascii_lowercase);
+    let header = header.ok_or_else(|| scheme.fault_of("name", "must be the name of a header"))?;
+    Ok(pretty(&quote! {
         /// The header for the token.
         pub(crate) const TOKEN_HEADER: http::HeaderName = http::HeaderName::from_static(#header);
         /// The endpoint of a region, before and after the name of the region.
@@ -44,41 +44,12 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         /// default.
         #[cfg(feature = "clouds-yaml")]
         pub(crate) const PROFILES: &[(&str, &[&str])] = &[#(#profiles),*];
-    };
-    Ok(pretty(&tokens))
+    }))
 }
 
-fn identity_endpoints(document: &Document) -> Result<Vec<TokenStream>, Fault> {
-    let regions = document.object(IDENTITY)?;
-    let entry = |(region, url): (&String, &Value)| match url.as_str() {
-        Some(url) if url.starts_with("https://") => Ok(quote!((#region, #url))),
-        _ => {
-            let pointer = format!("{IDENTITY}{}", step(region));
-            Err(Fault::at(pointer, "must be a URL that begins with https://"))
-        }
-    };
-    regions.iter().map(entry).collect()
-}
-
-fn profiles(document: &Document) -> Result<Vec<TokenStream>, Fault> {
-    let known = document.object(IDENTITY)?;
-    let profile = |(name, regions): (&String, &Value)| {
-        let regions = regions.as_array().map(Vec::as_slice).unwrap_or_default();
-        let regions: Option<Vec<_>> = regions.iter().map(Value::as_str).collect();
-        match regions {
-            Some(regions)
-                if !regions.is_empty() && regions.iter().all(|r| known.contains_key(*r)) =>
-            {
-                Ok(quote!((#name, &[#(#regions),*])))
-            }
-            _ => Err(Fault::at(
-                format!("{PROFILES}{}", step(name)),
-                format!(
-                    "must be a list of regions that `{}` knows",
-                    IDENTITY.trim_start_matches('/')
-                ),
-            )),
-        }
-    };
-    document.object(PROFILES)?.iter().map(profile).collect()
+/// A list of at least one text.
+fn texts<'a>(list: &Part<'a>, what: &str) -> Result<Vec<&'a str>, Fault> {
+    let texts: Option<Vec<_>> = list.items().map(|item| item.value.as_str()).collect();
+    let texts = texts.filter(|texts| !texts.is_empty());
+    texts.ok_or_else(|| list.fault(format!("must be a list of {what}")))
 }

@@ -3,9 +3,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::{Map, Value};
 
-use super::document::{Document, Fault, visit};
+use super::document::{Document, Fault};
+use super::part::Part;
 use super::pretty;
 
 /// The variant that keeps an unlisted value. Not `Unknown`: that is what the
@@ -22,7 +22,7 @@ pub(crate) struct Enumeration {
     pub(crate) variants: Vec<Variant>,
     /// Whether values that differ only in case are the same value.
     pub(crate) ignore_case: bool,
-    /// The variant of the documented default, if there is one for every use.
+    /// The documented default, if there is one for every use.
     default: Option<String>,
 }
 
@@ -43,150 +43,86 @@ impl Enumeration {
 }
 
 pub(crate) fn read(document: &Document) -> Result<Vec<Enumeration>, Fault> {
-    let mut all = Vec::new();
-    let mut spellings = Vec::new();
-    for (name, pointer, schema) in document.schemas()? {
-        if schema.get("x-open-enum") != Some(&Value::Bool(true)) {
-            continue;
-        }
-        match schema.get("x-spelling-of") {
-            None => all.push(enumeration(name, &pointer, schema)?),
-            Some(base) => spellings.push((name, pointer, base, schema)),
-        }
-    }
-    for (name, pointer, base, schema) in spellings {
-        let base = all
-            .iter_mut()
-            .find(|other: &&mut Enumeration| base.as_str() == Some(&other.name))
-            .ok_or_else(|| {
-                Fault::at(
-                    format!("{pointer}/x-spelling-of"),
-                    "is not the name of an open enumeration",
-                )
-            })?;
-        for value in values(&pointer, schema)? {
+    let open = document.schemas().filter(|(_, schema)| schema.is_true("x-open-enum"));
+    let (spellings, own): (Vec<_>, Vec<_>) =
+        open.partition(|(_, schema)| schema.has("x-spelling-of"));
+    let own = own.iter().map(|(name, schema)| enumeration(name, schema));
+    let mut all = own.collect::<Result<Vec<_>, Fault>>()?;
+    for (name, schema) in spellings {
+        let base = schema.text("x-spelling-of");
+        let base = all.iter_mut().find(|other| base == Some(&other.name)).ok_or_else(|| {
+            schema.fault_of("x-spelling-of", "is not the name of an open enumeration")
+        })?;
+        for value in values(&schema)? {
             if !base.variants.iter().any(|variant| variant.value.eq_ignore_ascii_case(value)) {
                 let message = format!("`{value}` is not a value of `{}` in any case", base.name);
-                return Err(Fault::at(format!("{pointer}/enum"), message));
+                return Err(schema.fault_of("enum", message));
             }
         }
         base.ignore_case = true;
         base.other_spellings.push(name.to_owned());
     }
-    refuse_closed(document)?;
     Ok(all)
 }
 
-/// Every `enum` list must be that of an open enumeration.
-fn refuse_closed(document: &Document) -> Result<(), Fault> {
-    let mut fault = None;
-    visit(document.root(), "", &mut |pointer, value| {
-        let closed = value.get("enum").is_some_and(Value::is_array)
-            && value.get("x-open-enum") != Some(&Value::Bool(true))
-            // The values of a server variable make no type.
-            && !pointer.starts_with("/servers/")
-            // In `properties`, `enum` would be the name of a field.
-            && !pointer.ends_with("/properties");
-        if closed && fault.is_none() {
-            fault = Some(Fault::at(
-                format!("{pointer}/enum"),
-                "is a closed enumeration: make it a component of its own with `x-open-enum: true`",
-            ));
-        }
-    });
-    fault.map_or(Ok(()), Err)
+fn values<'a>(schema: &Part<'a>) -> Result<Vec<&'a str>, Fault> {
+    let values: Option<Vec<_>> = schema.items_of("enum").map(|item| item.value.as_str()).collect();
+    values
+        .filter(|values| !values.is_empty())
+        .ok_or_else(|| schema.fault_of("enum", "must be a list of at least one text"))
 }
 
-fn values<'a>(pointer: &str, schema: &'a Map<String, Value>) -> Result<Vec<&'a str>, Fault> {
-    let fault = || Fault::at(format!("{pointer}/enum"), "must be a list of at least one text");
-    let list = schema.get("enum").and_then(Value::as_array);
-    let list = list.filter(|list| !list.is_empty()).ok_or_else(fault)?;
-    list.iter().map(|value| value.as_str().ok_or_else(fault)).collect()
-}
-
-fn enumeration(
-    name: &str,
-    pointer: &str,
-    schema: &Map<String, Value>,
-) -> Result<Enumeration, Fault> {
-    let weak = listed(pointer, schema, "x-weak")?;
-    let unsupported = listed(pointer, schema, "x-unsupported")?;
+fn enumeration(name: &str, schema: &Part<'_>) -> Result<Enumeration, Fault> {
     let mut variants: Vec<Variant> = Vec::new();
     let mut ignore_case = false;
-    for value in values(pointer, schema)? {
-        let twin = variants.iter().find(|variant| variant.value.eq_ignore_ascii_case(value));
-        match twin {
+    for value in values(schema)? {
+        let is_twin = |variant: &&Variant| variant.value.eq_ignore_ascii_case(value);
+        match variants.iter().find(is_twin) {
             Some(twin) if twin.value == value => {
-                return Err(Fault::at(format!("{pointer}/enum"), format!("lists `{value}` twice")));
+                return Err(schema.fault_of("enum", format!("lists `{value}` twice")));
             }
-            Some(_) => {
-                ignore_case = true;
-                continue;
+            Some(_) => ignore_case = true,
+            None => {
+                let variant = variant(schema, value)?;
+                let Variant { name, .. } = &variant;
+                if name == CATCH_ALL || variants.iter().any(|other| other.name == *name) {
+                    let message = format!(
+                        "`{value}` would be a second variant `{name}`; name it in \
+                         `x-variant-names`"
+                    );
+                    return Err(schema.fault_of("enum", message));
+                }
+                variants.push(variant);
             }
-            None => {}
         }
-        let text_of =
-            |key: &str| schema.get(key).and_then(|texts| texts.get(value)).and_then(Value::as_str);
-        let variant = text_of("x-variant-names").map_or_else(|| variant_name(value), str::to_owned);
-        if variant == CATCH_ALL || variants.iter().any(|other| other.name == variant) {
-            let message = format!(
-                "`{value}` would be a second variant `{variant}`; name it in `x-variant-names`"
-            );
-            return Err(Fault::at(format!("{pointer}/enum"), message));
-        }
-        if syn::parse_str::<syn::Ident>(&variant).is_err() {
-            let message = format!("`{value}` is not a Rust name; name it in `x-variant-names`");
-            return Err(Fault::at(format!("{pointer}/enum"), message));
-        }
-        let description = text_of("x-enumDescriptions").ok_or_else(|| {
-            Fault::at(
-                format!("{pointer}/x-enumDescriptions"),
-                format!("has no description of `{value}`"),
-            )
-        })?;
-        variants.push(Variant {
-            value: value.to_owned(),
-            name: variant,
-            description: description.to_owned(),
-            weak: weak.contains(&value),
-            supported: !unsupported.contains(&value),
-        });
     }
-    let description =
-        schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let default = match schema.get("default") {
-        None => None,
-        Some(value) => {
-            let variant = variants.iter().find(|variant| *value == variant.value.as_str());
-            let message = format!("{value} is not a value of `{name}`");
-            let fault = || Fault::at(format!("{pointer}/default"), message);
-            Some(variant.ok_or_else(fault)?.name.clone())
-        }
-    };
     Ok(Enumeration {
         name: name.to_owned(),
         other_spellings: Vec::new(),
-        description,
+        description: schema.text("description").unwrap_or_default().to_owned(),
+        default: schema.text("default").map(str::to_owned),
         variants,
         ignore_case,
-        default,
     })
 }
 
-/// An extension that lists some of the values.
-fn listed<'a>(
-    pointer: &str,
-    schema: &'a Map<String, Value>,
-    key: &str,
-) -> Result<Vec<&'a str>, Fault> {
-    let all = values(pointer, schema)?;
-    let Some(list) = schema.get(key) else { return Ok(Vec::new()) };
-    let fault = || Fault::at(format!("{pointer}/{key}"), "must list values of this enumeration");
-    list.as_array()
-        .ok_or_else(fault)?
-        .iter()
-        .map(|value| value.as_str().filter(|value| all.contains(value)).ok_or_else(fault))
-        .collect()
+fn variant(schema: &Part<'_>, value: &str) -> Result<Variant, Fault> {
+    let text_of = |key: &str| schema.get(key).and_then(|texts| texts.text(value));
+    let name = text_of("x-variant-names").map_or_else(|| variant_name(value), str::to_owned);
+    if syn::parse_str::<syn::Ident>(&name).is_err() {
+        let message = format!("`{value}` is not a Rust name; name it in `x-variant-names`");
+        return Err(schema.fault_of("enum", message));
+    }
+    let description = text_of("x-enumDescriptions").ok_or_else(|| {
+        schema.fault_of("x-enumDescriptions", format!("has no description of `{value}`"))
+    })?;
+    Ok(Variant {
+        value: value.to_owned(),
+        name,
+        description: description.to_owned(),
+        weak: schema.lists("x-weak", value),
+        supported: !schema.lists("x-unsupported", value),
+    })
 }
 
 /// `seq-hash-notify` -> `SeqHashNotify`, `sha2-256` -> `Sha2_256`.
@@ -224,29 +160,17 @@ fn one(enumeration: &Enumeration) -> TokenStream {
         let (weak, supported) = (variant.weak, variant.supported);
         let note = if weak { " Weak, according to the vendor." } else { "" };
         let description = format!("`{value}`: {}{note}", variant.description);
-        quote! { #[doc = #description] #name = #value, weak: #weak, supported: #supported; }
+        let default = (enumeration.default.as_ref() == Some(value)).then(|| quote!(#[default]));
+        quote! {
+            #[doc = #description] #default
+            #name = #value, weak: #weak, supported: #supported;
+        }
     });
+    let default = enumeration.default.as_ref().map(|_| quote!(#[derive(Default)]));
     quote! {
         open_enumeration! {
-            #[doc = #description]
+            #[doc = #description] #default
             #name, #catch_all, ignore_case: #ignore_case { #(#variants)* }
         }
     }
-}
-
-/// The defaults of enumerations that have one for every use.
-pub(crate) fn defaults_rust(enumerations: &[Enumeration]) -> String {
-    let defaults = enumerations.iter().filter_map(|enumeration| {
-        let name = format_ident!("{}", enumeration.name);
-        let variant = format_ident!("{}", enumeration.default.as_ref()?);
-        Some(quote! {
-            #[allow(clippy::derivable_impls, reason = "most enumerations have no default")]
-            impl Default for crate::document::enumerations::#name {
-                fn default() -> Self {
-                    Self::#variant
-                }
-            }
-        })
-    });
-    pretty(&defaults.collect())
 }

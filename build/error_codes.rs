@@ -2,43 +2,36 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::{Map, Value};
 
-use super::document::{Document, Fault, check_name, step};
+use super::document::{Document, Fault};
+use super::part::Part;
 use super::pretty;
 
-const EXTENSION: &str = "/x-error-codes";
-/// When the same request may be sent again.
-const RETRIES: [&str; 4] = ["never", "always", "reads", "fresh-token"];
+/// When the same request may be sent again, and the variant of `RetryClass`.
+const RETRIES: [(&str, &str); 4] =
+    [("never", "Never"), ("always", "Always"), ("reads", "Reads"), ("fresh-token", "FreshToken")];
 const MEMBERS: [&str; 4] = ["status", "retry", "may-mean-created", "description"];
 
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
-    let codes = document.object(EXTENSION)?;
-    let constants = codes
-        .iter()
-        .map(|(code, facts)| constant(code, facts))
-        .collect::<Result<TokenStream, _>>()?;
-    let classes = codes.iter().map(|(code, facts)| {
-        let class = match facts.get("retry").and_then(Value::as_str) {
-            Some("always") => quote!(Always),
-            Some("reads") => quote!(Reads),
-            Some("fresh-token") => quote!(FreshToken),
-            _ => quote!(Never),
-        };
-        quote! { #code => Some(RetryClass::#class), }
-    });
-    let says_created = |facts: &Value| facts.get("may-mean-created") == Some(&Value::Bool(true));
-    let created =
-        codes.iter().filter(|(_, facts)| says_created(facts)).map(|(code, _)| code.as_str());
-    let says_not_found = |facts: &Value| facts.get("status") == Some(&Value::from(404));
-    let not_found =
-        codes.iter().filter(|(_, facts)| says_not_found(facts)).map(|(code, _)| code.as_str());
+    let [mut constants, mut classes] = <[TokenStream; 2]>::default();
+    let (mut created, mut not_found) = (Vec::new(), Vec::new());
+    for (code, facts) in document.part("/x-error-codes")?.members() {
+        constants.extend(constant(code, &facts)?);
+        let retry = facts.text("retry");
+        let class = RETRIES.iter().find(|(name, _)| retry == Some(name));
+        let message = || format!("must be one of {}", RETRIES.map(|(name, _)| name).join(", "));
+        let (_, class) = class.ok_or_else(|| facts.fault_of("retry", message()))?;
+        let class = format_ident!("{class}");
+        classes.extend(quote! { #code => Some(RetryClass::#class), });
+        created.extend(facts.is_true("may-mean-created").then_some(code));
+        not_found.extend((status_of(&facts) == Some(404)).then_some(code));
+    }
     Ok(pretty(&quote! {
         #constants
         /// When a request that was answered with this code may be sent again.
         pub(crate) fn retry_class(code: &str) -> Option<RetryClass> {
             match code {
-                #(#classes)*
+                #classes
                 _ => None,
             }
         }
@@ -49,35 +42,29 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     }))
 }
 
-fn constant(code: &str, facts: &Value) -> Result<TokenStream, Fault> {
-    let pointer = format!("{EXTENSION}{}", step(code));
-    let fault = |key: &str, message: &str| Fault::at(format!("{pointer}/{key}"), message);
-    let status = facts
-        .get("status")
-        .and_then(Value::as_u64)
-        .filter(|status| (400..600).contains(status))
-        .ok_or_else(|| fault("status", "must be an error status, 400 to 599"))?;
+fn constant(code: &str, facts: &Part<'_>) -> Result<TokenStream, Fault> {
+    let status = status_of(facts).filter(|status| (400..600).contains(status));
+    let status =
+        status.ok_or_else(|| facts.fault_of("status", "must be an error status, 400 to 599"))?;
     let meaning = facts
-        .get("description")
-        .and_then(Value::as_str)
-        .ok_or_else(|| fault("description", "must say what the code means"))?;
-    let retry = facts.get("retry").and_then(Value::as_str).unwrap_or_default();
-    if !RETRIES.contains(&retry) {
-        return Err(fault("retry", &format!("must be one of {}", RETRIES.join(", "))));
-    }
-    if facts.get("may-mean-created").is_some_and(|value| !value.is_boolean()) {
-        return Err(fault("may-mean-created", "must be true or false"));
-    }
-    let mut members = facts.as_object().into_iter().flat_map(Map::keys);
-    if let Some(unknown) = members.find(|name| !MEMBERS.contains(&name.as_str())) {
-        return Err(fault(unknown, "is nothing that an error code says"));
+        .text("description")
+        .ok_or_else(|| facts.fault_of("description", "must say what the code means"))?;
+    let is_unknown = |(name, member): &(&str, Part<'_>)| {
+        !MEMBERS.contains(name) || (*name == "may-mean-created" && !member.value.is_boolean())
+    };
+    if let Some((_, unknown)) = facts.members().find(is_unknown) {
+        return Err(unknown.fault("is nothing that an error code says"));
     }
     let name = code.replace('.', "_");
-    check_name(&pointer, &name)?;
+    facts.check_name(&name)?;
     let name = format_ident!("{name}");
     let description = format!("`{code}`: {meaning} Comes with status {status}.");
     Ok(quote! {
         #[doc = #description]
         pub const #name: &str = #code;
     })
+}
+
+fn status_of(facts: &Part<'_>) -> Option<u64> {
+    facts.value.get("status")?.as_u64()
 }

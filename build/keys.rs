@@ -2,52 +2,44 @@
 //! what serde derives is put behind `src/keys.rs`, which suggests the nearest key for an
 //! unknown one; laying one over another; and the settings of a pair of them.
 
-use super::own_types::{DECIDED, PAIRED};
-use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Attribute, Field, Fields, File, Item, ItemMod, ItemStruct, Meta, Path, Type, parse_quote,
-};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Field, File, Item, ItemStruct, Path, PathSegment, Type, parse_quote};
 
-pub(crate) fn name_nearest(file: &mut File) {
-    NameNearest.visit_file_mut(file);
-}
+use super::fields::{DECIDED, PAIRED};
 
-struct NameNearest;
-
-impl VisitMut for NameNearest {
-    fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
-        visit_mut::visit_item_mod_mut(self, module);
-        let Some((_, items)) = &mut module.content else { return };
-        let mut more: Vec<Item> = Vec::new();
-        for item in items.iter_mut() {
-            let Item::Struct(item) = item else { continue };
-            let Some(read) = strict(item) else { continue };
-            more.push(read);
-            more.push(overlay(item));
-            more.push(nested(item));
-            if item.ident == PAIRED {
-                more.push(settings(item));
-                more.push(parse_quote!(
-                    pub(crate) use request_settings;
-                ));
-            }
-        }
-        items.extend(more);
-    }
-}
-
-/// The implementation that takes the place of the derived one, if `item` refuses
-/// unknown keys.
-fn strict(item: &mut ItemStruct) -> Option<Item> {
+/// Completes every type that refuses unknown keys.
+pub(crate) fn complete(types: &mut Vec<Item>) {
     let refuses: Attribute = parse_quote!(#[serde(deny_unknown_fields)]);
-    let position = item.attrs.iter().position(|attribute| attribute == &refuses)?;
-    item.attrs.remove(position);
-    item.attrs.iter_mut().for_each(take_out_deserialize);
-    let Fields::Named(fields) = &item.fields else { return None };
-    let own: Vec<Field> = fields.named.iter().map(undocumented).collect();
-    let names: Vec<_> = own.iter().filter_map(|field| field.ident.as_ref()).collect();
+    let is_deserialize = |segment: &PathSegment| segment.ident == "Deserialize";
+    let mut more = Vec::new();
+    for item in types.iter_mut() {
+        let Item::Struct(item) = item else { continue };
+        if !item.attrs.contains(&refuses) {
+            continue;
+        }
+        item.attrs.retain(|attribute| attribute != &refuses);
+        for derives in item.attrs.iter_mut().filter(|it| it.path().is_ident("derive")) {
+            let paths = Punctuated::<Path, syn::Token![,]>::parse_terminated;
+            let derived = derives.parse_args_with(paths).unwrap_or_default();
+            let others = derived.iter().filter(|path| !path.segments.iter().any(is_deserialize));
+            *derives = parse_quote!(#[derive(#(#others),*)]);
+        }
+        more.extend(implementations(item).items);
+        if item.ident == PAIRED {
+            more.extend(settings(item).items);
+        }
+    }
+    types.extend(more);
+}
+
+/// Reads a request as serde derives it, but with the keys checked; lays one over another;
+/// and lets a builder be the value of an optional field of another one, in a closure too,
+/// which cannot return early.
+fn implementations(item: &ItemStruct) -> File {
+    let own = item.fields.iter().map(undocumented);
+    let names: Vec<_> = item.fields.iter().filter_map(|field| field.ident.as_ref()).collect();
     let name = &item.ident;
-    Some(parse_quote! {
+    parse_quote! {
         impl<'de> ::serde::Deserialize<'de> for #name {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -58,46 +50,11 @@ fn strict(item: &mut ItemStruct) -> Option<Item> {
                 Ok(Self { #(#names),* })
             }
         }
-    })
-}
-
-fn take_out_deserialize(attribute: &mut Attribute) {
-    let Meta::List(list) = &attribute.meta else { return };
-    let paths = syn::punctuated::Punctuated::<Path, syn::Token![,]>::parse_terminated;
-    if !list.path.is_ident("derive") {
-        return;
-    }
-    let Ok(derived) = list.parse_args_with(paths) else { return };
-    let is_other = |path: &&Path| path.segments.last().is_some_and(|s| s.ident != "Deserialize");
-    let others: Vec<&Path> = derived.iter().filter(is_other).collect();
-    *attribute = parse_quote!(#[derive(#(#others),*)]);
-}
-
-/// A field without what only serialising and readers need.
-fn undocumented(field: &Field) -> Field {
-    let mut field = field.clone();
-    field.vis = syn::Visibility::Inherited;
-    field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-    field
-}
-
-/// Lays one request over another.
-fn overlay(item: &ItemStruct) -> Item {
-    let (name, fields) = (&item.ident, item.fields.iter().map(|field| &field.ident));
-    parse_quote! {
         impl crate::overlay::Overlay for #name {
             fn overlay(&mut self, over: &Self) {
-                #(crate::overlay::Overlay::overlay(&mut self.#fields, &over.#fields);)*
+                #(crate::overlay::Overlay::overlay(&mut self.#names, &over.#names);)*
             }
         }
-    }
-}
-
-/// Lets a builder be the value of an optional field of another one, in a closure too, which
-/// cannot return early.
-fn nested(item: &ItemStruct) -> Item {
-    let name = &item.ident;
-    parse_quote! {
         impl TryFrom<builder::#name> for Option<#name> {
             type Error = error::ConversionError;
 
@@ -108,20 +65,26 @@ fn nested(item: &ItemStruct) -> Item {
     }
 }
 
+/// A field without what only serialising and readers need.
+fn undocumented(field: &Field) -> Field {
+    let mut field = field.clone();
+    field.vis = syn::Visibility::Inherited;
+    field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    field
+}
+
 /// A macro that defines a struct with the optional fields of the request, and with those
 /// that its call adds.
-fn settings(item: &ItemStruct) -> Item {
-    let is_optional = |field: &&Field| {
+fn settings(item: &ItemStruct) -> File {
+    let is_shared = |field: &&Field| {
         let Type::Path(kind) = &field.ty else { return false };
-        kind.path.segments.last().is_some_and(|last| last.ident == "Option")
+        let is_optional = kind.path.segments.last().is_some_and(|last| last.ident == "Option");
+        is_optional && field.ident.as_ref().is_some_and(|name| name != DECIDED)
     };
-    let fields = item.fields.iter().filter(is_optional);
-    let is_decided = |field: &&Field| field.ident.as_ref().is_some_and(|name| name == DECIDED);
-    let fields = fields
-        .filter(|field| !is_decided(field))
-        .map(|field| Field { vis: parse_quote!(pub(super)), ..undocumented(field) });
-    let fields: Vec<Field> = fields.collect();
-    let names: Vec<_> = fields.iter().filter_map(|field| field.ident.as_ref()).collect();
+    let shared: Vec<_> = item.fields.iter().filter(is_shared).map(undocumented).collect();
+    let names: Vec<_> = shared.iter().map(|field| &field.ident).collect();
+    let fields =
+        shared.iter().map(|field| Field { vis: parse_quote!(pub(super)), ..field.clone() });
     let request = &item.ident;
     parse_quote! {
         macro_rules! request_settings {
@@ -145,5 +108,6 @@ fn settings(item: &ItemStruct) -> Item {
                 }
             };
         }
+        pub(crate) use request_settings;
     }
 }

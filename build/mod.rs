@@ -1,22 +1,20 @@
 //! Derives Rust from the document, step by step.
 
-mod addresses;
 mod characters;
 mod checks;
 mod client;
+mod defaults;
 mod document;
 mod endpoints;
 mod enumerations;
 mod error_codes;
+mod fields;
 mod json_schema;
 mod keys;
-mod names;
+mod limits;
 mod operations;
-mod own_types;
-mod parameters;
+mod part;
 mod polish;
-mod requests;
-mod resolution;
 mod soundness;
 
 use std::path::{Path, PathBuf};
@@ -59,26 +57,24 @@ fn write(document: &str, derive: fn(&Document) -> Result<Vec<File>, Fault>) -> R
 
 /// Everything that `src/` includes, in the order in which it is derived.
 pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
-    document.check_references()?;
-    soundness::check(document)?;
+    soundness::check_references(document)?;
+    soundness::check_schemas(document)?;
+    let operations = operations::read(document)?;
     let enumerations = enumerations::read(document)?;
-    let requests = requests::read(document, &enumerations)?;
+    let fields = fields::read(document, &operations, &enumerations)?;
     Ok(vec![
         ("enumerations.rs", enumerations::rust(&enumerations)),
-        ("limits.rs", requests::limits_rust(&requests)),
-        (
-            "defaults.rs",
-            requests::defaults_rust(&requests) + &enumerations::defaults_rust(&enumerations),
-        ),
-        ("field_checks.rs", checks::rust(document, &enumerations)?),
-        ("resolution.rs", resolution::rust(document)?),
+        ("limits.rs", limits::rust(&fields)?),
+        ("defaults.rs", defaults::rust(&fields)?),
+        ("field_checks.rs", checks::rust(&fields)),
+        ("resolution.rs", defaults::resolution_rust(&fields)),
         ("error_codes.rs", error_codes::rust(document)?),
         ("endpoints.rs", endpoints::rust(document)?),
-        ("operations.rs", operations::rust(document)?),
-        ("secret_fields.rs", operations::secret_fields_rust(document)?),
-        ("client.rs", client::rust(document, &enumerations)?),
+        ("operations.rs", operations::rust(document, &operations)?),
+        ("secret_fields.rs", operations::secret_fields_rust(document)),
+        ("client.rs", client::rust(document, &operations, &enumerations, &fields)?),
         ("json_schema.rs", json_schema::rust(document)?),
-        ("document.json", document.json_schema_text()),
+        ("document.json", document.json_schema().to_string()),
     ])
 }
 

@@ -5,76 +5,119 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 
-use super::document::{Document, Fault, referenced_schema, schema_name, schema_pointer, step};
+use super::document::{Document, Fault, schema_name, schema_pointer};
+use super::part::Part;
 use super::pretty;
 
 /// The schema of the ids of connections in paths.
 const CONNECTION_ID: &str = "ConnectionId";
 
-pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
-    let mut rows = TokenStream::new();
-    for (path, item) in document.object("/paths")? {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            if operation.get("responses").is_some() {
-                rows.extend(row(document, path, item, method, operation)?);
-            }
+/// An operation of the document.
+pub(crate) struct Operation<'a> {
+    pub(super) id: &'a str,
+    method: &'a str,
+    path: &'a str,
+    pub(super) part: Part<'a>,
+    pub(super) parameters: Vec<Part<'a>>,
+}
+
+pub(crate) fn read(document: &Document) -> Result<Vec<Operation<'_>>, Fault> {
+    let mut operations = Vec::new();
+    for (path, item) in document.part("/paths")?.members() {
+        for (method, part) in item.members().filter(|(_, member)| member.has("responses")) {
+            let id = part.text("operationId");
+            let id = id.ok_or_else(|| part.fault("has no `operationId`"))?;
+            let parameters = item.items_of("parameters").chain(part.items_of("parameters"));
+            let parameters = parameters.filter_map(|parameter| parameter.resolved()).collect();
+            let operation = Operation { id, method, path, part, parameters };
+            operation.check_path()?;
+            operations.push(operation);
         }
     }
+    Ok(operations)
+}
+
+pub(crate) fn rust(document: &Document, operations: &[Operation<'_>]) -> Result<String, Fault> {
+    let rows = operations.iter().map(|operation| operation.row(document));
+    let rows = rows.collect::<Result<TokenStream, Fault>>()?;
     Ok(pretty(&quote! {
         /// Every operation, in the order of the document.
         pub(crate) static OPERATIONS: &[Operation] = &[#rows];
     }))
 }
 
-fn row(
-    document: &Document,
-    path: &str,
-    item: &Value,
-    method: &str,
-    operation: &Value,
-) -> Result<TokenStream, Fault> {
-    let pointer = format!("/paths{}{}", step(path), step(method));
-    let id = operation.get("operationId").and_then(Value::as_str);
-    let id = id.ok_or_else(|| Fault::at(&pointer, "has no `operationId`"))?;
-    let method = format_ident!("{}", method.to_ascii_uppercase());
-    let request = operation.get("requestBody").and_then(|body| schema_of(document, body));
-    let responses = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
-    let success = responses.into_iter().find(|(status, _)| status.starts_with('2'));
-    let response = success.and_then(|(_, response)| schema_of(document, response));
-    let [request_member, response_member] =
-        [request, response].map(|schema| optional(schema.and_then(|name| member(document, name))));
-    let request_schema = optional(request);
-    let connection_id = optional(connection_id(document, [item, operation]));
-    let bound = match bound(&pointer, operation)? {
-        Some(bytes) => quote!(Some(#bytes as usize)),
-        None => quote!(None),
-    };
-    let check = match response.map(|name| format_ident!("{name}")) {
-        Some(schema) => {
-            quote!(Some(|body| {
-                serde_json::from_slice::<crate::generated::types::#schema>(body).map(drop)
-            }))
+impl Operation<'_> {
+    /// Every part of the path in braces needs a parameter.
+    fn check_path(&self) -> Result<(), Fault> {
+        for part in self.path.split('{').skip(1).filter_map(|part| part.split('}').next()) {
+            let is_it = |parameter: &Part<'_>| {
+                parameter.text("in") == Some("path") && parameter.text("name") == Some(part)
+            };
+            if !self.parameters.iter().any(is_it) {
+                let message = format!("has no parameter for `{{{part}}}` of its path");
+                return Err(self.part.fault(message));
+            }
         }
-        None => quote!(None),
-    };
-    Ok(quote! {
-        Operation {
-            id: #id,
-            #[cfg(any(test, feature = "simulator"))]
-            method: http::Method::#method,
-            path: #path,
-            #[cfg(any(test, feature = "simulator"))]
-            request_schema: #request_schema,
-            request_member: #request_member,
-            #[cfg(any(test, feature = "simulator"))]
-            response_member: #response_member,
-            connection_id: #connection_id,
-            max_response_bytes: #bound,
-            check: #check,
-        },
-    })
+        Ok(())
+    }
+
+    fn row(&self, document: &Document) -> Result<TokenStream, Fault> {
+        let Self { id, path, .. } = self;
+        let method = format_ident!("{}", self.method.to_ascii_uppercase());
+        let mut responses = self.part.members_of("responses");
+        let success = responses.find(|(status, _)| status.starts_with('2'));
+        let [request, response] =
+            [self.part.get("requestBody"), success.map(|(_, response)| response)]
+                .map(|body| body.as_ref().and_then(schema_of));
+        let [request_member, response_member] = [request, response]
+            .map(|schema| optional(schema.and_then(|name| envelope_member(document, name))));
+        let request_schema = optional(request);
+        let connection_id = optional(self.connection_id());
+        let bound = self.bound()?;
+        let check = match response.map(|name| format_ident!("{name}")) {
+            Some(schema) => quote! {
+                Some(|body| {
+                    serde_json::from_slice::<crate::generated::types::#schema>(body).map(drop)
+                })
+            },
+            None => quote!(None),
+        };
+        Ok(quote! {
+            Operation {
+                id: #id,
+                #[cfg(any(test, feature = "simulator"))]
+                method: http::Method::#method,
+                path: #path,
+                #[cfg(any(test, feature = "simulator"))]
+                request_schema: #request_schema,
+                request_member: #request_member,
+                #[cfg(any(test, feature = "simulator"))]
+                response_member: #response_member,
+                connection_id: #connection_id,
+                max_response_bytes: #bound,
+                check: #check,
+            },
+        })
+    }
+
+    /// The parameter of the path that is the id of a connection.
+    fn connection_id(&self) -> Option<&str> {
+        let names_connection = |parameter: &&Part<'_>| {
+            let schema = parameter.get("schema");
+            parameter.text("in") == Some("path")
+                && schema.and_then(|schema| schema.schema_name()) == Some(CONNECTION_ID)
+        };
+        self.parameters.iter().find(names_connection)?.text("name")
+    }
+
+    /// Most bytes of the body of a success, if the operation sets a bound.
+    fn bound(&self) -> Result<TokenStream, Fault> {
+        let Some(bound) = self.part.get("x-max-response-bytes") else { return Ok(quote!(None)) };
+        let bytes = bound.value.as_u64().and_then(|bytes| u32::try_from(bytes).ok());
+        let bytes = bytes.ok_or_else(|| bound.fault("must be a number of bytes below 4 GiB"))?;
+        Ok(quote!(Some(#bytes as usize)))
+    }
 }
 
 fn optional(text: Option<&str>) -> TokenStream {
@@ -82,52 +125,22 @@ fn optional(text: Option<&str>) -> TokenStream {
 }
 
 /// The component schema of a JSON body.
-fn schema_of<'a>(document: &'a Document, body: &'a Value) -> Option<&'a str> {
-    let schema = document.resolve(body).pointer("/content/application~1json/schema/$ref")?;
-    schema_name(schema.as_str()?)
+fn schema_of<'a>(body: &Part<'a>) -> Option<&'a str> {
+    let body = body.resolved()?.value;
+    schema_name(body.pointer("/content/application~1json/schema/$ref")?.as_str()?)
 }
 
 /// The member of an envelope that must be there: what the body is about.
-fn member<'a>(document: &'a Document, schema: &str) -> Option<&'a str> {
+fn envelope_member<'a>(document: &'a Document, schema: &str) -> Option<&'a str> {
     document.root().pointer(&schema_pointer(schema))?.pointer("/required/0")?.as_str()
 }
 
-/// The parameter of the path that is the id of a connection.
-fn connection_id<'a>(document: &'a Document, owners: [&'a Value; 2]) -> Option<&'a str> {
-    let lists = owners.into_iter().filter_map(|owner| owner.get("parameters")?.as_array());
-    let mut parameters = lists.flatten().map(|parameter| document.resolve(parameter));
-    let names_connection = |parameter: &&Value| {
-        let schema = parameter.get("schema").and_then(Value::as_object);
-        parameter.get("in").and_then(Value::as_str) == Some("path")
-            && schema.and_then(referenced_schema) == Some(CONNECTION_ID)
-    };
-    parameters.find(names_connection)?.get("name")?.as_str()
-}
-
-/// Most bytes of the body of a success, if the operation sets a bound.
-fn bound(pointer: &str, operation: &Value) -> Result<Option<u32>, Fault> {
-    const EXTENSION: &str = "x-max-response-bytes";
-    let Some(bound) = operation.get(EXTENSION) else { return Ok(None) };
-    bound.as_u64().and_then(|bytes| u32::try_from(bytes).ok()).map(Some).ok_or_else(|| {
-        Fault::at(format!("{pointer}/{EXTENSION}"), "must be a number of bytes below 4 GiB")
-    })
-}
-
 /// The names of the properties whose schema is `writeOnly`.
-pub(crate) fn secret_fields_rust(document: &Document) -> Result<String, Fault> {
-    let is_secret = |name: &str| {
-        let schema = document.root().pointer(&schema_pointer(name));
-        schema.and_then(|schema| schema.get("writeOnly")) == Some(&Value::Bool(true))
-    };
-    let mut fields = BTreeSet::new();
-    for (_, _, schema) in document.schemas()? {
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for (name, property) in properties.into_iter().flatten() {
-            if property.as_object().and_then(referenced_schema).is_some_and(is_secret) {
-                fields.insert(name.clone());
-            }
-        }
-    }
-    let fields = fields.iter();
-    Ok(pretty(&quote!(pub(crate) const SECRET_FIELDS: &[&str] = &[#(#fields),*];)))
+pub(crate) fn secret_fields_rust(document: &Document) -> String {
+    let is_secret =
+        |property: &Part<'_>| property.referred().is_some_and(|schema| schema.is_true("writeOnly"));
+    let properties = document.schemas().flat_map(|(_, schema)| schema.members_of("properties"));
+    let fields = properties.filter(|(_, property)| is_secret(property)).map(|(name, _)| name);
+    let fields = fields.collect::<BTreeSet<_>>().into_iter();
+    pretty(&quote!(pub(crate) const SECRET_FIELDS: &[&str] = &[#(#fields),*];))
 }

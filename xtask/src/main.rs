@@ -8,12 +8,17 @@ mod document;
 mod drift;
 mod lint;
 mod modules;
+#[path = "../../build/part.rs"]
+#[allow(dead_code, reason = "build.rs shares it and uses the rest")]
+mod part;
 mod roundtrip;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use serde_json::Value;
 
 const USAGE: &str = "\
 Chores on the OpenAPI document and the sources.
@@ -262,6 +267,16 @@ fn diff(as_json: bool, old: &Path, new: &Path) -> ExitCode {
             finish(&text, if report.is_breaking() { FINDINGS } else { 0 })
         }
         Err(message) => trouble(&message),
+    }
+}
+
+impl document::Document {
+    /// The part that `value` refers to, or `value` itself.
+    fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        let reference = value.get("$ref").and_then(Value::as_str);
+        let target =
+            reference.and_then(|reference| self.root().pointer(reference.strip_prefix('#')?));
+        target.unwrap_or(value)
     }
 }
 

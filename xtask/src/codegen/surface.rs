@@ -194,11 +194,16 @@ fn implementation(item: &mut ItemImpl, names: &Names) -> bool {
     of_trait.is_some() || !item.items.is_empty()
 }
 
-/// Invocations stay, for they stand for types; of definitions, those for users do.
+/// Macros whose invocations make nothing that users can name.
+const PRIVATE: [&str; 3] = ["include", "overlay_as_a_whole", "request_settings"];
+
+/// Other invocations stay, for they stand for types; of definitions, those for users do.
 fn invocation(item: &mut ItemMacro) -> bool {
     item.mac.tokens = without_docs(item.mac.tokens.clone());
     if item.ident.is_none() {
-        return !item.mac.path.is_ident("include") && undocument(&mut item.attrs);
+        let name = item.mac.path.segments.last().map(|segment| segment.ident.to_string());
+        return !name.is_some_and(|name| PRIVATE.contains(&name.as_str()))
+            && undocument(&mut item.attrs);
     }
     item.mac.tokens = without_expansions(item.mac.tokens.clone());
     item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))

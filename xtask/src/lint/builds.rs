@@ -15,12 +15,14 @@ pub(super) fn refused(document: &Document) -> Vec<Fault> {
 /// In the order of `build/mod.rs`. Other rules look at references, and tell them from
 /// data of examples.
 fn derived(document: &Document) -> Result<(), Fault> {
-    steps::soundness::check(document)?;
+    steps::soundness::check_schemas(document)?;
+    let operations = steps::operations::read(document)?;
     let enumerations = steps::enumerations::read(document)?;
-    steps::requests::read(document, &enumerations)?;
-    steps::checks::rust(document, &enumerations)?;
+    let fields = steps::fields::read(document, &operations, &enumerations)?;
+    steps::limits::rust(&fields)?;
+    steps::defaults::rust(&fields)?;
     steps::error_codes::rust(document)?;
     steps::endpoints::rust(document)?;
-    steps::operations::rust(document)?;
+    steps::operations::rust(document, &operations)?;
     Ok(())
 }

@@ -44,6 +44,6 @@ pub(super) fn without_value(document: &Document) -> Vec<Fault> {
 }
 
 fn components(document: &Document) -> impl Iterator<Item = Part<'_>> {
-    let examples = Part::root(document).get_all(&["components", "examples"]);
+    let examples = Part::at(document, "/components/examples");
     examples.into_iter().flat_map(|examples| examples.members()).map(|(_, example)| example)
 }

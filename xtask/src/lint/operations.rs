@@ -79,7 +79,9 @@ pub(super) fn success_status(document: &Document) -> Vec<Fault> {
 pub(super) fn error_statuses(document: &Document) -> Vec<Fault> {
     operations(document)
         .flat_map(|operation| ["4XX", "5XX"].map(|status| (operation.clone(), status)))
-        .filter(|(operation, status)| operation.get_all(&["responses", status]).is_none())
+        .filter(|(operation, status)| {
+            operation.members_of("responses").all(|(known, _)| known != *status)
+        })
         .map(|(operation, status)| {
             let message =
                 format!("needs `{status}` for the errors that have no status of their own");

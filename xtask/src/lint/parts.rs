@@ -2,11 +2,9 @@
 //! what requests and responses are made of.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
-use serde_json::Value;
-
-use crate::document::{Document, Fault, step};
+use crate::document::Document;
+pub(super) use crate::part::Part;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -31,105 +29,8 @@ const NAMED_MEMBERS: [&str; 13] = [
 /// Keywords that hold data of the API instead of a description of it.
 const DATA: [&str; 4] = ["default", "enum", "example", "value"];
 
-/// A part of the document, and where it stands.
-#[derive(Clone)]
-pub(super) struct Part<'a> {
-    document: &'a Document,
-    pub(super) pointer: String,
-    pub(super) value: &'a Value,
-}
-
-impl<'a> Part<'a> {
-    pub(super) fn root(document: &'a Document) -> Self {
-        Self { document, pointer: String::new(), value: document.root() }
-    }
-
-    pub(super) fn get(&self, name: &str) -> Option<Self> {
-        let value = self.value.get(name)?;
-        Some(Self { value, pointer: self.pointer.clone() + &step(name), ..*self })
-    }
-
-    /// The part at the end of a chain of member names.
-    pub(super) fn get_all(&self, names: &[&str]) -> Option<Self> {
-        names.iter().try_fold(self.clone(), |part, name| part.get(name))
-    }
-
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.value.get(name).is_some()
-    }
-
-    /// A member that is text, without the blanks around it.
-    pub(super) fn text(&self, name: &str) -> Option<&'a str> {
-        self.value.get(name)?.as_str().map(str::trim)
-    }
-
-    pub(super) fn is_true(&self, name: &str) -> bool {
-        self.value.get(name) == Some(&Value::Bool(true))
-    }
-
-    /// Names and members of an object; nothing for anything else.
-    pub(super) fn members(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
-        let Self { document, pointer, value } = self.clone();
-        value.as_object().into_iter().flatten().map(move |(name, value)| {
-            let pointer = pointer.clone() + &step(name);
-            (name.as_str(), Self { document, pointer, value })
-        })
-    }
-
-    /// Items of an array; nothing for anything else.
-    pub(super) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
-        let Self { document, pointer, value } = self.clone();
-        value.as_array().into_iter().flatten().enumerate().map(move |(index, value)| Self {
-            document,
-            pointer: format!("{pointer}/{index}"),
-            value,
-        })
-    }
-
-    /// Members of the member `name`.
-    pub(super) fn members_of(&self, name: &str) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
-        self.get(name).into_iter().flat_map(|part| part.members())
-    }
-
-    /// Items of the member `name`.
-    pub(super) fn items_of(&self, name: &str) -> impl Iterator<Item = Self> + use<'a> {
-        self.get(name).into_iter().flat_map(|part| part.items())
-    }
-
-    /// The part itself, or what its `$ref` names in the end.
-    pub(super) fn resolved(&self) -> Option<Self> {
-        let mut part = self.clone();
-        let mut seen = BTreeSet::new();
-        while let Some(reference) = part.text("$ref") {
-            let pointer = reference.strip_prefix('#').filter(|pointer| seen.insert(*pointer))?;
-            let value = self.document.root().pointer(pointer)?;
-            part = Self { value, pointer: pointer.to_owned(), ..*self };
-        }
-        Some(part)
-    }
-
-    /// The schema that a property refers to, in an `allOf` or directly.
-    pub(super) fn referred(&self) -> Option<Self> {
-        let reference = if self.has("$ref") {
-            self.clone()
-        } else {
-            self.items_of("allOf").find(|branch| branch.has("$ref"))?
-        };
-        reference.resolved()
-    }
-
-    pub(super) fn fault(&self, message: impl Display) -> Fault {
-        Fault::at(self.pointer.clone(), message)
-    }
-
-    /// A fault of a member, which need not be there.
-    pub(super) fn fault_of(&self, name: &str, message: impl Display) -> Fault {
-        Fault::at(self.pointer.clone() + &step(name), message)
-    }
-}
-
 fn components<'a>(document: &'a Document, kind: &str) -> impl Iterator<Item = Part<'a>> {
-    let components = Part::root(document).get_all(&["components", kind]);
+    let components = Part::at(document, &format!("/components/{kind}"));
     components.into_iter().flat_map(|kind| kind.members()).map(|(_, component)| component)
 }
 

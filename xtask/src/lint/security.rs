@@ -54,8 +54,7 @@ pub(super) fn required(document: &Document) -> Vec<Fault> {
 }
 
 fn schemes(document: &Document) -> Vec<(&str, Part<'_>)> {
-    Part::root(document)
-        .get_all(&["components", "securitySchemes"])
+    Part::at(document, "/components/securitySchemes")
         .filter(|schemes| matches!(schemes.value, Value::Object(_)))
         .map(|schemes| schemes.members().collect())
         .unwrap_or_default()

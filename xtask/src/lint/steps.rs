@@ -2,30 +2,26 @@
 
 #![allow(dead_code, reason = "the build uses the rest")]
 
-use crate::document;
+use crate::{document, part};
 
-#[path = "../../../build/addresses.rs"]
-mod addresses;
 #[path = "../../../build/characters.rs"]
 mod characters;
 #[path = "../../../build/checks.rs"]
 pub(super) mod checks;
+#[path = "../../../build/defaults.rs"]
+pub(super) mod defaults;
 #[path = "../../../build/endpoints.rs"]
 pub(super) mod endpoints;
 #[path = "../../../build/enumerations.rs"]
 pub(super) mod enumerations;
 #[path = "../../../build/error_codes.rs"]
 pub(super) mod error_codes;
-#[path = "../../../build/names.rs"]
-mod names;
+#[path = "../../../build/fields.rs"]
+pub(super) mod fields;
+#[path = "../../../build/limits.rs"]
+pub(super) mod limits;
 #[path = "../../../build/operations.rs"]
 pub(super) mod operations;
-#[path = "../../../build/own_types.rs"]
-mod own_types;
-#[path = "../../../build/parameters.rs"]
-mod parameters;
-#[path = "../../../build/requests.rs"]
-pub(super) mod requests;
 #[path = "../../../build/soundness.rs"]
 pub(super) mod soundness;
 

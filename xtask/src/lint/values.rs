@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jsonschema::{Draft, Registry, Validator};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::parts::{Part, holders, schemas};
 use crate::document::{Document, Fault};
@@ -19,8 +19,7 @@ struct Judge {
 
 impl Judge {
     fn new(document: &Document) -> Self {
-        let root: Value = serde_json::from_str(&document.json_schema_text()).unwrap_or_default();
-        let registry = Registry::new().draft(Draft::Draft4).add(NAME, root);
+        let registry = Registry::new().draft(Draft::Draft4).add(NAME, document.json_schema());
         let registry = registry.and_then(|registry| registry.prepare()).ok();
         Self { registry, validators: HashMap::new() }
     }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{DOCUMENT, PAGE, README, declared, document};
-use crate::document::{Document, visit};
+use crate::document::Document;
 use crate::drift::report::Report;
+use crate::part::Part;
 
 /// Keywords whose value is a fact of a request.
 const OF_REQUESTS: [&str; 17] = [
@@ -38,7 +39,7 @@ fn mutations() -> Vec<(String, Value)> {
     let mut change = |pointer: &str, name: &str, value: Value| {
         mutations.push((format!("{pointer}: {name}"), with(&root, pointer, value)));
     };
-    visit(&root, "", &mut |pointer, value| {
+    visit(&root, &mut |pointer, value| {
         let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
         let in_response = RESPONSES.iter().any(|it| pointer.contains(&format!("/{it}/")));
         if parent.ends_with("/properties") {
@@ -77,10 +78,15 @@ fn mutations() -> Vec<(String, Value)> {
     mutations
 }
 
+fn visit(root: &Value, see: &mut impl FnMut(&str, &Value)) {
+    let document = Document::of_tree(root.clone());
+    Part::root(&document).all().iter().for_each(|part| see(&part.pointer, part.value));
+}
+
 /// Facts that neither the page nor the document states.
 fn additions(root: &Value) -> Vec<(String, Value)> {
     let mut additions = Vec::new();
-    visit(root, "", &mut |pointer, value| {
+    visit(root, &mut |pointer, value| {
         let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
         if !parent.ends_with("/properties") {
             return;

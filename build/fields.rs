@@ -1,0 +1,238 @@
+//! What requests are made of: the fields of their schemas and the parameters of
+//! operations, and of what kind each of them is. Limits, defaults and checks are derived
+//! from this.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::document::{Document, Fault, schema_pointer};
+use super::enumerations::Enumeration;
+use super::operations::Operation;
+use super::part::Part;
+
+/// Schemas that `src/` has types of its own for.
+pub(super) const OWN_TYPES: [(&str, &str); 3] = [
+    ("Psk", "crate::secret::Psk"),
+    ("ProjectId", "crate::ids::ProjectId"),
+    ("ConnectionId", "crate::ids::ConnectionId"),
+];
+
+/// The request that a dual connection sends two of, and the field that it decides itself.
+pub(super) const PAIRED: &str = "VpnConnectionRequest";
+pub(super) const DECIDED: &str = "ha_role";
+
+/// The keywords that limit a text, a number, and a list.
+pub(super) const TEXT: [&str; 4] = ["minLength", "maxLength", "pattern", "x-character-set"];
+pub(super) const NUMBER: [&str; 2] = ["minimum", "maximum"];
+pub(super) const LIST: [&str; 2] = ["minItems", "maxItems"];
+pub(super) const LIMITS: [&[&str]; 3] = [&TEXT, &NUMBER, &LIST];
+
+/// What limits a tunnel address: its network, what is left out of it, and its prefix.
+pub(super) const TUNNEL: [&str; 3] = ["x-address-block", "x-excluded-block", "x-prefix-length"];
+/// What a list of networks should not touch.
+pub(super) const RESERVED: &str = "x-reserved-ranges";
+/// What a text that is a type of `src/` must mix.
+pub(super) const CLASSES: &str = "x-character-classes";
+
+/// The format of a network in CIDR notation.
+const NETWORK: &str = "ipv4-cidr";
+/// The formats of numbers; limits are those of the first one.
+const NUMBERS: [&str; 4] = ["uint32", "int32", "int64", "uint64"];
+
+/// A field of a request or a parameter of an operation.
+pub(crate) struct Field<'a> {
+    pub(super) owner: Owner<'a>,
+    pub(super) name: &'a str,
+    pub(super) part: Part<'a>,
+    pub(super) is_required: bool,
+    pub(super) kind: Kind<'a>,
+}
+
+/// What a field belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Owner<'a> {
+    /// Nothing: the schema is a plain text.
+    None,
+    /// The request schema with this name.
+    Schema(&'a str),
+    /// The parameters of the operation with this id.
+    Operation(&'a str),
+}
+
+pub(super) enum Kind<'a> {
+    Boolean,
+    Number,
+    Text,
+    Network,
+    Enumeration(&'a Enumeration),
+    /// A schema that `src/` has a type of its own for.
+    Own(&'a str),
+    /// The object that is a schema.
+    Object(&'a str),
+    List(Box<Kind<'a>>),
+}
+
+/// Every field, those of one owner together, in the order of the document.
+pub(crate) fn read<'a>(
+    document: &'a Document,
+    operations: &[Operation<'a>],
+    enumerations: &'a [Enumeration],
+) -> Result<Vec<Field<'a>>, Fault> {
+    let requests = document.request_schemas()?;
+    let kinds = Kinds { document, enumerations };
+    let mut fields = Vec::new();
+    for (name, schema) in document.schemas().filter(|(name, _)| requests.contains(*name)) {
+        if schema.text("type") == Some("string") && !schema.has("enum") {
+            refuse_others(&schema, &["password"], &[&TEXT, &[CLASSES]])?;
+            let (owner, kind) = (Owner::None, Kind::Text);
+            fields.push(Field { owner, name, part: schema, is_required: true, kind });
+            continue;
+        }
+        for (property, part) in schema.members_of("properties") {
+            let (owner, kind) = (Owner::Schema(name), kinds.of(&part)?);
+            let is_required = schema.lists("required", property);
+            fields.push(Field { owner, name: property, part, is_required, kind });
+        }
+    }
+    for operation in operations {
+        for parameter in &operation.parameters {
+            let Some(part) = parameter.get("schema") else { continue };
+            let name = parameter.text("name").unwrap_or_default();
+            parameter.check_name(name)?;
+            let (owner, kind) = (Owner::Operation(operation.id), kinds.of(&part)?);
+            let is_required = parameter.is_true("required");
+            fields.push(Field { owner, name, part, is_required, kind });
+        }
+    }
+    Ok(fields)
+}
+
+/// The fields of each owner.
+pub(super) fn by_owner<'f, 'a>(
+    fields: &'f [Field<'a>],
+) -> impl Iterator<Item = (Owner<'a>, &'f [Field<'a>])> {
+    let groups = fields.chunk_by(|one, other| one.owner == other.owner);
+    groups.filter_map(|group| Some((group.first()?.owner, group)))
+}
+
+impl Field<'_> {
+    /// Whether one of these keywords is set.
+    pub(super) fn has_any(&self, keywords: &[&str]) -> bool {
+        keywords.iter().any(|keyword| self.part.has(keyword))
+    }
+
+    pub(super) fn constant(&self) -> Ident {
+        format_ident!("{}", screaming_snake(self.name))
+    }
+
+    /// The constant of the field in a module of its owner, which is in `room`.
+    pub(super) fn path(&self, room: &str, constant: &Ident) -> TokenStream {
+        let room = format_ident!("{room}");
+        match self.owner {
+            Owner::None => quote!(crate::document::#room::#constant),
+            Owner::Schema(owner) | Owner::Operation(owner) => {
+                let module = module_of(owner);
+                quote!(crate::document::#room::#module::#constant)
+            }
+        }
+    }
+}
+
+struct Kinds<'a> {
+    document: &'a Document,
+    enumerations: &'a [Enumeration],
+}
+
+impl<'a> Kinds<'a> {
+    /// The kind of a field. What its schema says beside what is checked of that kind
+    /// would hold for nobody.
+    fn of(&self, part: &Part<'a>) -> Result<Kind<'a>, Fault> {
+        if part.text("type") != Some("array") {
+            return self.of_single(part, false);
+        }
+        let items = part.get("items").ok_or_else(|| part.fault("has no `items`"))?;
+        let item = self.of_single(&items, true)?;
+        let reserved: &[&str] = if matches!(item, Kind::Network) { &[RESERVED] } else { &[] };
+        refuse_others(part, &[], &[&LIST, reserved])?;
+        Ok(Kind::List(Box::new(item)))
+    }
+
+    fn of_single(&self, part: &Part<'a>, is_item: bool) -> Result<Kind<'a>, Fault> {
+        if let Some(name) = part.schema_name() {
+            refuse_others(part, &[], &[])?;
+            return self.of_component(part, name);
+        }
+        let format = part.text("format");
+        let (kind, formats, limits): (_, &[&str], &[&str]) = match part.text("type") {
+            Some("string") if format == Some(NETWORK) => (Kind::Network, &[NETWORK], &TUNNEL),
+            Some("string") => (Kind::Text, &[], &TEXT),
+            Some("integer") if format == NUMBERS.first().copied() => {
+                (Kind::Number, &NUMBERS, &NUMBER)
+            }
+            Some("integer") => (Kind::Number, &NUMBERS, &[]),
+            Some("boolean") if !is_item => (Kind::Boolean, &[], &[]),
+            _ => {
+                let message = "is of a type that no check knows: make it a text, an integer, a \
+                               reference to a component or, as a field, a boolean or a list";
+                return Err(part.fault(message));
+            }
+        };
+        let limits = if is_item { &[] } else { limits };
+        refuse_others(part, formats, &[limits])?;
+        Ok(kind)
+    }
+
+    fn of_component(&self, part: &Part<'a>, name: &'a str) -> Result<Kind<'a>, Fault> {
+        let is_it = |enumeration: &&Enumeration| enumeration.name == name;
+        if let Some(enumeration) = self.enumerations.iter().find(is_it) {
+            return Ok(Kind::Enumeration(enumeration));
+        }
+        if OWN_TYPES.iter().any(|(own, _)| *own == name) {
+            return Ok(Kind::Own(name));
+        }
+        match self.document.part(&schema_pointer(name))?.has("properties") {
+            true => Ok(Kind::Object(name)),
+            false => Err(part.fault(format!(
+                "refers to `{name}`, which is neither an object nor an open enumeration nor a \
+                 type of `src/`: no check knows it"
+            ))),
+        }
+    }
+}
+
+fn refuse_others(part: &Part<'_>, formats: &[&str], keywords: &[&[&str]]) -> Result<(), Fault> {
+    for (keyword, member) in part.members() {
+        let is_format = |format: &&str| member.value == *format;
+        if keywords.iter().any(|known| known.contains(&keyword)) {
+            continue;
+        }
+        if keyword == "format" && !formats.iter().any(is_format) {
+            let message = format!("{} is a format that nothing checks here", member.value);
+            return Err(member.fault(message));
+        }
+        if keyword.starts_with("x-") {
+            return Err(member.fault("is an extension that nothing checks here"));
+        }
+        if LIMITS.iter().any(|limits| limits.contains(&keyword)) {
+            return Err(member.fault("limits another type than this one"));
+        }
+    }
+    Ok(())
+}
+
+/// The module of what belongs to a schema or an operation.
+pub(super) fn module_of(name: &str) -> Ident {
+    format_ident!("{}", screaming_snake(name).to_ascii_lowercase())
+}
+
+/// `VpnConnectionRequest` -> `VPN_CONNECTION_REQUEST`, `vgw_id` -> `VGW_ID`.
+fn screaming_snake(name: &str) -> String {
+    let mut out = String::new();
+    for (index, c) in name.char_indices() {
+        if index > 0 && c.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_uppercase());
+    }
+    out
+}
