@@ -165,9 +165,7 @@ fn not_a_string<'a>(tree: &'a Tree, path: &str) -> Option<(String, &'a Value)> {
                 regions.find_map(|inner| not_a_string(inner, &below))
             }
             (_, Value::String(_) | Value::Null) | ("verify" | "insecure", _) => None,
-            (name, value) => {
-                names::ALL.iter().any(|key| key.contains(&name)).then_some((key, value))
-            }
+            (name, value) => names::all().any(|known| known == name).then_some((key, value)),
         }
     })
 }

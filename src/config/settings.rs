@@ -61,7 +61,7 @@ impl Settings {
         value: impl Fn(&str) -> Result<Option<String>, Error>,
     ) -> Result<Self, Error> {
         let mut settings = Self { values: BTreeMap::new(), place, is_cloud };
-        for name in names::ALL.iter().copied().flatten() {
+        for name in names::all() {
             // Scripts leave empty what does not apply.
             let value = if settings.uses(name) { value(name)? } else { None };
             if let Some(value) = value.filter(|value| !value.is_empty()) {

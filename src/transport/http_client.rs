@@ -1,12 +1,12 @@
 //! The HTTP client below everything else, without redirects, retries or decompression.
 
-use std::error::Error as StdError;
 use std::time::Duration;
 
 use reqwest::ClientBuilder;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use url::Url;
 
+use super::exchange::sources;
 use crate::config::{Endpoint, Timeouts};
 use crate::error::Error;
 
@@ -67,8 +67,7 @@ pub(crate) fn http_client(
     });
     let builder = tls::secured(builder, endpoint, roots.concat(), identity.transpose()?)?;
     builder.build().map_err(|error| {
-        let causes = std::iter::successors(Some(&error as &dyn StdError), |&e| e.source());
-        let causes: Vec<String> = causes.map(ToString::to_string).collect();
+        let causes: Vec<String> = sources(&error).map(ToString::to_string).collect();
         Error::invalid(format_args!("cannot set up the HTTP client: {}", causes.join(": ")))
     })
 }
