@@ -4,16 +4,17 @@ mod auth_methods;
 pub(crate) mod builder;
 mod from_settings;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use progenitor_client::ResponseValue;
 
 use crate::dual::{ConnectionPair, DualConnection};
-use crate::error::{Error, ErrorKind};
+use crate::error::{ConnectionKey, Error, ErrorKind, Unexpected};
 use crate::generated;
 use crate::ids::{ConnectionId, ProjectId};
 use crate::response::Response;
-use crate::session::record::Record;
+use crate::session::record::{Record, trace_failure};
 use crate::types::{
     BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, ErrorBody, VpnConnection,
     VpnConnectionRequest,
@@ -109,7 +110,9 @@ impl Client {
         let call = self.call();
         let operation = call.api.create_vpn_connection().project_id(self.project_id());
         call.decoded(operation.body(body).send().await, |body| {
-            (body.vpn_connection, body.request_id)
+            let is_usable = |it: &VpnConnection| ConnectionId::try_from(&it.id).is_ok();
+            let connection = expected(body.vpn_connection, is_usable, "a connection with an id")?;
+            Ok((connection, body.request_id))
         })
     }
 
@@ -120,25 +123,38 @@ impl Client {
     /// Vendor page: `vpn_api_0150`, "Creating VPN Connections in Batches".
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// As [`create`](Self::create); also [`ErrorKind::OutcomeUnknown`] if the response holds
+    /// another number of connections.
     pub async fn create_batch(
         &self,
         requests: &[VpnConnectionRequest],
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
         validate::enforce(validate_batch(requests, &self.rules))?;
-        self.send_batch(requests).await
+        self.send_batch(requests, |connections| {
+            let ids: BTreeSet<&str> = connections.iter().map(|it| it.id.as_str()).collect();
+            if ids.len() == requests.len() && connections.len() == requests.len() {
+                return Ok(connections);
+            }
+            Err(Unexpected {
+                expected: format!("{} different connections", requests.len()),
+                pair: None,
+                received: connections.into_iter().map(ConnectionKey::from).collect(),
+            })
+        })
+        .await
     }
 
-    /// Sends requests that were validated.
-    async fn send_batch(
+    /// Sends requests that were validated; `read` takes the connections of the response.
+    async fn send_batch<T>(
         &self,
         requests: &[VpnConnectionRequest],
-    ) -> Result<Response<Vec<VpnConnection>>, Error> {
+        read: impl FnOnce(Vec<VpnConnection>) -> Result<T, Unexpected>,
+    ) -> Result<Response<T>, Error> {
         let body = BatchCreateVpnConnectionsRequest::builder().vpn_connections(requests.to_vec());
         let call = self.call();
         let operation = call.api.batch_create_vpn_connections().project_id(self.project_id());
         call.decoded(operation.body(body).send().await, |body| {
-            (body.vpn_connections, body.request_id)
+            Ok((read(body.vpn_connections)?, body.request_id))
         })
     }
 
@@ -157,8 +173,10 @@ impl Client {
         let id = id.try_into().map_err(Into::into)?;
         let call = self.call();
         let operation = call.api.show_vpn_connection().project_id(self.project_id());
-        call.decoded(operation.vpn_connection_id(id).send().await, |body| {
-            (body.vpn_connection, body.request_id)
+        call.decoded(operation.vpn_connection_id(&id).send().await, |body| {
+            let is_it = |it: &VpnConnection| it.id == id.as_str();
+            let connection = expected(body.vpn_connection, is_it, id.as_str())?;
+            Ok((connection, body.request_id))
         })
     }
 
@@ -176,10 +194,7 @@ impl Client {
         pair: &DualConnection,
     ) -> Result<Response<ConnectionPair>, Error> {
         validate::enforce(pair.validate())?;
-        let created = self.send_batch(pair.requests()).await?;
-        created
-            .try_map(|connections| pair.matched(connections))
-            .map_err(|error| error.with_operation("batch_create_vpn_connections"))
+        self.send_batch(pair.requests(), |connections| pair.matched(connections)).await
     }
 
     /// Queries both connections of a pair, at the same time.
@@ -193,39 +208,64 @@ impl Client {
         Ok(tokio::try_join!(self.show(&pair.first.id), self.show(&pair.second.id))?.into())
     }
 
-    fn call(&self) -> Call {
+    fn call(&self) -> RecordedCall {
         let mut api = generated::Client::clone(&self.api);
         let (session, record) = api.inner.recording();
         api.inner = session;
-        Call { api, record }
+        RecordedCall { api, record }
+    }
+}
+
+/// A connection, if it is the expected one.
+fn expected(
+    connection: VpnConnection,
+    is_expected: impl FnOnce(&VpnConnection) -> bool,
+    what: &str,
+) -> Result<VpnConnection, Unexpected> {
+    match is_expected(&connection) {
+        true => Ok(connection),
+        false => Err(Unexpected {
+            expected: what.to_owned(),
+            pair: None,
+            received: vec![connection.into()],
+        }),
     }
 }
 
 /// One call through the generated client, which decodes its success once.
-struct Call {
+struct RecordedCall {
     api: generated::Client,
     record: Arc<OnceLock<Record>>,
 }
 
-impl Call {
-    /// The value of a success; `split` takes it and the id of the request out of the body.
+impl RecordedCall {
+    /// The value of a success; `split` takes it and the id of the request out of the body,
+    /// or says what is unexpected about it.
     fn decoded<B, T>(
         &self,
         result: Result<ResponseValue<B>, generated::Error<ErrorBody>>,
-        split: impl FnOnce(B) -> (T, Option<String>),
+        split: impl FnOnce(B) -> Result<(T, Option<String>), Unexpected>,
     ) -> Result<Response<T>, Error> {
-        match (result, self.record.get()) {
-            (Ok(body), Some(record)) => {
-                let (value, request_id) = split(body.into_inner());
-                Ok(Response::new(value, request_id, &record.response))
+        let Some(record) = self.record.get() else {
+            return Err(result.err().map_or_else(Self::unrecorded, Error::from));
+        };
+        let secrets = || self.api.inner.shared().signer.secrets();
+        let error = match result {
+            Ok(body) => match split(body.into_inner()) {
+                Ok((value, id)) => return Ok(Response::new(value, id, &record.response)),
+                Err(unexpected) => record.unexpected(unexpected, secrets()),
+            },
+            Err(generated::Error::InvalidResponsePayload(_, error)) => {
+                record.undocumented(&error, secrets())
             }
-            (Err(generated::Error::InvalidResponsePayload(_, error)), Some(record)) => {
-                Err(record.undocumented(&error, self.api.inner.shared().signer.secrets()))
-            }
-            (Err(error), _) => Err(error.into()),
-            (Ok(_), None) => {
-                Err(Error::new(ErrorKind::UnexpectedResponse, "the response was not recorded"))
-            }
-        }
+            Err(error) => error.into(),
+        };
+        trace_failure(&record.sent.span, &error);
+        Err(error)
+    }
+
+    /// The hooks record every success.
+    fn unrecorded() -> Error {
+        Error::new(ErrorKind::UnexpectedResponse, "the response was not recorded")
     }
 }

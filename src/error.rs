@@ -12,6 +12,7 @@ use crate::ids::InvalidId;
 use crate::secret::InvalidPsk;
 use crate::violations::Violations;
 pub(crate) use context::{Effort, ErrorResponse};
+pub(crate) use effect::Unexpected;
 pub use effect::{ConnectionKey, OutcomeUnknown, UnexpectedPair};
 
 /// Why a call failed.
@@ -79,8 +80,9 @@ pub enum ErrorKind {
     /// A request that changes something was sent, and it is not known whether it
     /// took effect. See [`Error::outcome_unknown`].
     OutcomeUnknown,
-    /// The response to a dual create does not hold its two connections. See
-    /// [`Error::unexpected_pair`].
+    /// The response to a dual create does not hold its two connections: at most one of
+    /// them is certain to exist. See [`Error::unexpected_pair`] and
+    /// [`Error::outcome_unknown`].
     UnexpectedPair,
 }
 
@@ -157,11 +159,6 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_request_id(mut self, request_id: Option<&str>) -> Self {
-        self.inner().response.request_id = request_id.map(str::to_owned);
-        self
-    }
-
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.inner().response.status = Some(status);
         self
@@ -182,7 +179,11 @@ impl Error {
     /// The same failure, of a request that may have taken effect.
     pub(crate) fn with_unknown_outcome(mut self, outcome: OutcomeUnknown) -> Self {
         self.inner().outcome = Some(outcome);
-        self.with_kind(ErrorKind::OutcomeUnknown)
+        match self.kind() {
+            // It says more.
+            ErrorKind::UnexpectedPair => self,
+            _ => self.with_kind(ErrorKind::OutcomeUnknown),
+        }
     }
 
     /// What the failure means for the caller.

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use bytes::Bytes;
 
-use crate::error::Error;
+use crate::error::ConnectionKey;
 use crate::transport::error_body;
 use crate::transport::exchange::RawResponse;
 use crate::types::{ConnectionStatus, VpnConnection};
@@ -53,18 +53,6 @@ impl<T> Response<T> {
     pub fn raw_body(&self) -> &[u8] {
         &self.body
     }
-
-    /// The same response with a value made of this one, or an error about this response.
-    pub(crate) fn try_map<U>(
-        self,
-        map: impl FnOnce(T) -> Result<U, Error>,
-    ) -> Result<Response<U>, Error> {
-        let Self { value, status_code, request_id, body } = self;
-        match map(value) {
-            Ok(value) => Ok(Response { value, status_code, request_id, body }),
-            Err(e) => Err(e.with_status(status_code).with_request_id(request_id.as_deref())),
-        }
-    }
 }
 
 impl<T> Deref for Response<T> {
@@ -100,5 +88,12 @@ impl VpnConnection {
     #[must_use]
     pub fn status(&self) -> &ConnectionStatus {
         self.status.as_ref().unwrap_or(&ConnectionStatus::Unknown)
+    }
+}
+
+impl From<VpnConnection> for ConnectionKey {
+    fn from(connection: VpnConnection) -> Self {
+        let VpnConnection { id, name, vgw_id, vgw_ip, cgw_id, .. } = connection;
+        Self { id: Some(id), name, vgw_id, vgw_ip, cgw_id }
     }
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::settings::{Settings, TunnelSettings};
-use crate::error::{ConnectionKey, Error, UnexpectedPair};
+use crate::error::{ConnectionKey, Unexpected};
+use crate::ids::ConnectionId;
 use crate::keys;
 use crate::types::{HaMode, VpnConnection, VpnConnectionRequest, error::ConversionError};
 use crate::validate::{self, Rules, names::vpn_connection_request as names, quoted};
@@ -201,36 +202,33 @@ impl DualConnection {
     }
 
     /// The connections of a response, each at the place of its gateway address.
-    pub(crate) fn matched(&self, connections: Vec<VpnConnection>) -> Result<ConnectionPair, Error> {
+    pub(crate) fn matched(
+        &self,
+        connections: Vec<VpnConnection>,
+    ) -> Result<ConnectionPair, Unexpected> {
         let [first, second] = &self.requests;
         let is_for = |request: &VpnConnectionRequest, connection: &VpnConnection| {
+            let is_same = |id: &Option<String>, wanted| id.as_ref().is_none_or(|id| id == wanted);
             connection.vgw_ip.as_ref() == Some(&request.vgw_ip)
+                && is_same(&connection.vgw_id, &request.vgw_id)
+                && is_same(&connection.cgw_id, &request.cgw_id)
+                && ConnectionId::try_from(&connection.id).is_ok()
         };
-        match <[VpnConnection; 2]>::try_from(connections) {
-            Ok([a, b]) if is_for(first, &a) && is_for(second, &b) => {
-                Ok(ConnectionPair { first: a, second: b })
+        let others = match <[VpnConnection; 2]>::try_from(connections) {
+            Ok([a, b]) if a.id != b.id && is_for(first, &a) && is_for(second, &b) => {
+                return Ok(ConnectionPair { first: a, second: b });
             }
-            Ok([a, b]) if is_for(first, &b) && is_for(second, &a) => {
-                Ok(ConnectionPair { first: b, second: a })
+            Ok([a, b]) if a.id != b.id && is_for(first, &b) && is_for(second, &a) => {
+                return Ok(ConnectionPair { first: b, second: a });
             }
-            Ok(others) => Err(self.unexpected(others.into())),
-            Err(others) => Err(self.unexpected(others)),
-        }
-    }
-
-    fn unexpected(&self, connections: Vec<VpnConnection>) -> Error {
-        let received = connections
-            .into_iter()
-            .map(|connection| ConnectionKey {
-                id: Some(connection.id),
-                name: connection.name,
-                vgw_id: connection.vgw_id,
-                vgw_ip: connection.vgw_ip,
-                cgw_id: connection.cgw_id,
-            })
-            .collect();
-        let requested = self.requests.each_ref().map(|request| request.vgw_ip.clone());
-        Error::pair(UnexpectedPair { requested, received })
+            Ok(others) => others.into(),
+            Err(others) => others,
+        };
+        Err(Unexpected {
+            expected: "the two connections of the pair".to_owned(),
+            pair: Some(self.requests.each_ref().map(|request| request.vgw_ip.clone())),
+            received: others.into_iter().map(ConnectionKey::from).collect(),
+        })
     }
 }
 

@@ -77,6 +77,15 @@ impl fmt::Display for ConnectionKey {
     }
 }
 
+/// A success with other connections in it than the request was about.
+pub(crate) struct Unexpected {
+    /// What the response should hold.
+    pub(crate) expected: String,
+    /// The addresses of a pair.
+    pub(crate) pair: Option<[String; 2]>,
+    pub(crate) received: Vec<ConnectionKey>,
+}
+
 /// The response to a dual create that does not hold its two connections. The connections
 /// in it do exist.
 #[derive(Clone, Debug, PartialEq, Eq)]

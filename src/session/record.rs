@@ -6,7 +6,10 @@ use secrecy::SecretString;
 use tracing::Span;
 use tracing::field::debug;
 
-use crate::error::{Effort, Error, OutcomeUnknown};
+use crate::error::{
+    ConnectionKey, Effort, Error, ErrorKind, ErrorResponse, OutcomeUnknown, Unexpected,
+    UnexpectedPair,
+};
 use crate::transport::classify::undocumented;
 use crate::transport::error_body;
 use crate::transport::exchange::RawResponse;
@@ -28,7 +31,7 @@ pub(crate) struct Sent {
 }
 
 /// Notes in the span of a call that it failed.
-pub(super) fn trace_failure(span: &Span, error: &Error) {
+pub(crate) fn trace_failure(span: &Span, error: &Error) {
     match error.status() {
         Some(status) if status >= 400 => span.record("error.type", status.to_string()),
         _ => span.record("error.type", debug(error.kind())),
@@ -42,25 +45,91 @@ impl Record {
     pub(crate) fn undocumented(
         &self,
         error: &serde_json::Error,
+        secrets: Vec<SecretString>,
+    ) -> Error {
+        self.failed(undocumented(error), Vec::new(), secrets)
+    }
+
+    /// The failure of a success that is about other connections than the request.
+    pub(crate) fn unexpected(
+        &self,
+        unexpected: Unexpected,
+        mut secrets: Vec<SecretString>,
+    ) -> Error {
+        let Unexpected { expected, pair, received } = unexpected;
+        secrets.extend(self.sent.summary.secrets());
+        let received: Vec<_> = received.into_iter().map(|key| cleaned(key, &secrets)).collect();
+        let error = match pair {
+            Some(requested) => {
+                Error::pair(UnexpectedPair { requested, received: received.clone() })
+            }
+            None => {
+                let held: Vec<String> = received.iter().map(ToString::to_string).collect();
+                let held = if held.is_empty() { "nothing".to_owned() } else { held.join(", ") };
+                let message = format_args!("the response holds {held}; expected {expected}");
+                Error::new(ErrorKind::UnexpectedResponse, message)
+            }
+        };
+        self.failed(error, received, secrets)
+    }
+
+    fn failed(
+        &self,
+        error: Error,
+        received: Vec<ConnectionKey>,
         mut secrets: Vec<SecretString>,
     ) -> Error {
         let RawResponse { status, headers, body, .. } = &self.response;
         secrets.extend(self.sent.summary.secrets());
         let known = error_body::read(*status, headers, body, secrets);
-        let error = self.sent.failed(undocumented(error).with_response(known), true);
-        trace_failure(&self.sent.span, &error);
-        error
+        let known = ErrorResponse { excerpt: None, ..known };
+        self.sent.failed_with(error.with_response(known), true, received)
+    }
+}
+
+/// The same without secrets, as an error shows it.
+fn cleaned(key: ConnectionKey, secrets: &[SecretString]) -> ConnectionKey {
+    let clean = |text: Option<String>| text.map(|text| error_body::cleaned_word(text, secrets));
+    ConnectionKey {
+        id: clean(key.id),
+        name: clean(key.name),
+        vgw_id: clean(key.vgw_id),
+        vgw_ip: clean(key.vgw_ip),
+        cgw_id: clean(key.cgw_id),
+    }
+}
+
+/// Puts what was received to what was requested, by the address.
+fn merge(keys: &mut Vec<ConnectionKey>, received: Vec<ConnectionKey>) {
+    for key in received {
+        let requested =
+            keys.iter_mut().find(|known| known.id.is_none() && known.vgw_ip == key.vgw_ip);
+        match requested {
+            Some(requested) => requested.id = key.id,
+            None => keys.push(key),
+        }
     }
 }
 
 impl Sent {
     /// The error of a call whose last attempt failed.
     pub(crate) fn failed(&self, error: Error, maybe_applied: bool) -> Error {
+        self.failed_with(error, maybe_applied, Vec::new())
+    }
+
+    /// The same, with the connections of the response.
+    fn failed_with(
+        &self,
+        error: Error,
+        maybe_applied: bool,
+        received: Vec<ConnectionKey>,
+    ) -> Error {
         let effort = self.effort;
         if !maybe_applied || self.summary.is_query() {
             return error.with_operation(self.operation_id).with_effort(effort);
         }
-        let connections = self.summary.connections();
+        let mut connections = self.summary.connections();
+        merge(&mut connections, received);
         let outcome = OutcomeUnknown::new(connections, self.sent_at, effort.attempts);
         error
             .with_operation(self.operation_id)

@@ -62,6 +62,11 @@ pub(crate) fn read(
     }
 }
 
+/// A word of a response as an error shows it.
+pub(crate) fn cleaned_word(word: String, secrets: &[SecretString]) -> String {
+    one_line(redacted(word, secrets), MAX_WORD)
+}
+
 /// The first of the members that is a number or a text that is not empty.
 fn first(object: &Value, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| match object.get(name)? {

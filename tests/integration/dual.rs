@@ -223,7 +223,7 @@ fn the_role_is_sent_for_active_standby_only() {
     assert_eq!(roles(HaMode::ActiveStandby), [Some(HaRole::Master), Some(HaRole::Slave)]);
 }
 
-async fn answered(connections: Value) -> Result<[String; 2], otc_vpn::Error> {
+async fn created_with(connections: Value) -> Result<[String; 2], otc_vpn::Error> {
     let simulator = Simulator::start().await.unwrap();
     let body = json!({ "vpn_connections": connections, "request_id": "r1" });
     simulator.next(Fault::response(201, body.to_string()));
@@ -232,15 +232,15 @@ async fn answered(connections: Value) -> Result<[String; 2], otc_vpn::Error> {
 }
 
 #[tokio::test]
-async fn the_order_of_the_answer_does_not_matter() {
+async fn the_order_of_the_response_does_not_matter() {
     let first = json!({ "id": "one", "vgw_ip": VGW_IP_1 });
     let second = json!({ "id": "two", "vgw_ip": VGW_IP_2 });
-    assert_eq!(answered(json!([first, second])).await.unwrap(), ["one", "two"]);
-    assert_eq!(answered(json!([second, first])).await.unwrap(), ["one", "two"]);
+    assert_eq!(created_with(json!([first, second])).await.unwrap(), ["one", "two"]);
+    assert_eq!(created_with(json!([second, first])).await.unwrap(), ["one", "two"]);
 }
 
 #[tokio::test]
-async fn an_answer_with_other_connections_lists_every_id() {
+async fn a_response_with_other_connections_lists_every_id() {
     let first = json!({ "id": "one", "vgw_ip": VGW_IP_1 });
     let second = json!({ "id": "two", "vgw_ip": VGW_IP_2 });
     let stranger = json!({ "id": "three", "vgw_ip": "elsewhere" });
@@ -252,9 +252,14 @@ async fn an_answer_with_other_connections_lists_every_id() {
         (json!([first, stranger]), vec!["one", "three"]),
         (json!([nameless, second]), vec!["four", "two"]),
         (json!([first, second, stranger]), vec!["one", "two", "three"]),
+        // One connection for both, an id that is in no path, and other gateways.
+        (json!([first, { "id": "one", "vgw_ip": VGW_IP_2 }]), vec!["one", "one"]),
+        (json!([first, { "id": "a/b", "vgw_ip": VGW_IP_2 }]), vec!["one", "a/b"]),
+        (json!([first, { "id": "2", "vgw_ip": VGW_IP_2, "vgw_id": "x" }]), vec!["one", "2"]),
+        (json!([first, { "id": "2", "vgw_ip": VGW_IP_2, "cgw_id": "x" }]), vec!["one", "2"]),
     ];
     for (connections, ids) in cases {
-        let error = answered(connections.clone()).await.unwrap_err();
+        let error = created_with(connections.clone()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedPair, "{connections}");
         assert_eq!((error.status(), error.request_id()), (Some(201), Some("r1")));
         let pair = error.unexpected_pair().unwrap();
@@ -264,12 +269,70 @@ async fn an_answer_with_other_connections_lists_every_id() {
         let text = error.to_string();
         assert!(ids.iter().all(|id| text.contains(id)), "{text}");
         assert!(text.contains("before creating again"), "{text}");
+        assert_eq!((error.attempts(), error.operation()), (1, Some(BATCH)), "{text}");
+        let found = error.outcome_unknown().unwrap().connections();
+        assert!(ids.iter().all(|id| found.iter().any(|it| it.id.as_deref() == Some(id))), "{text}");
+    }
+}
+
+const BATCH: &str = "batch_create_vpn_connections";
+
+/// Neither in the ids, which the service may take from anywhere, nor more than a line.
+#[tokio::test]
+async fn an_unexpected_pair_shows_no_secret_and_one_line() {
+    let id = format!("{PSK}\n{}", "x".repeat(5000));
+    let error = created_with(json!([{ "id": id, "vgw_ip": Simulator::TOKEN }])).await.unwrap_err();
+    let text = format!("{error} {error:#?}");
+    assert!(!text.contains(PSK) && !text.contains(Simulator::TOKEN), "{text}");
+    assert!(error.to_string().len() < 800 && !error.to_string().contains('\n'), "{error}");
+}
+
+#[tokio::test]
+async fn an_unexpected_pair_tells_all_attempts() {
+    let simulator = Simulator::start().await.unwrap();
+    simulator.next(Fault::response(429, "").header("Retry-After", "0"));
+    simulator.next(Fault::response(201, r#"{ "vpn_connections": [] }"#));
+    let error = simulator.client().unwrap().create_dual(&pair()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnexpectedPair, 2), "{error}");
+    assert!(error.elapsed() > std::time::Duration::ZERO && !error.is_retryable(), "{error}");
+}
+
+/// The most ambiguous of all responses must not look like success.
+#[tokio::test]
+async fn a_batch_with_another_number_of_connections_has_an_unknown_outcome() {
+    let connection = |id: &str, ip: &str| json!({ "id": id, "vgw_ip": ip });
+    let (first, second) = (connection("one", VGW_IP_1), connection("two", VGW_IP_2));
+    for (connections, ids) in [
+        (json!([]), vec![]),
+        (json!([first]), vec!["one"]),
+        (json!([first, first]), vec!["one"]),
+        (json!([first, second, connection("three", "x")]), vec!["one", "two", "three"]),
+    ] {
+        let simulator = Simulator::start().await.unwrap();
+        let body = json!({ "vpn_connections": connections });
+        simulator.next(Fault::response(201, body.to_string()));
+        let client = simulator.client().unwrap();
+        let error = client.create_batch(pair().requests()).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::OutcomeUnknown, Some(201)));
+        let keys = error.outcome_unknown().unwrap().connections();
+        assert!(keys.len() >= 2, "{keys:?}");
+        assert!(ids.iter().all(|id| keys.iter().any(|key| key.id.as_deref() == Some(id))));
     }
 }
 
 #[tokio::test]
-async fn an_answer_without_a_list_leaves_the_outcome_open() {
-    let error = answered(Value::Null).await.unwrap_err();
+async fn another_connection_than_the_queried_one_is_an_error() {
+    let simulator = Simulator::start().await.unwrap();
+    simulator.next(Fault::response(200, r#"{ "vpn_connection": { "id": "other" } }"#));
+    let error = simulator.client().unwrap().show("wanted").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    assert!(error.to_string().contains("holds other; expected wanted"), "{error}");
+    assert!(error.outcome_unknown().is_none());
+}
+
+#[tokio::test]
+async fn a_response_without_a_list_has_an_unknown_outcome() {
+    let error = created_with(Value::Null).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
     let connections = error.outcome_unknown().unwrap().connections();
     assert_eq!(connections.len(), 2);
@@ -277,7 +340,7 @@ async fn an_answer_without_a_list_leaves_the_outcome_open() {
 }
 
 #[tokio::test]
-async fn a_pair_is_refused_with_the_places_of_its_settings() {
+async fn a_pair_is_rejected_with_the_pointers_of_its_settings() {
     let simulator = Simulator::start().await.unwrap();
     let pair: DualConnection = serde_json::from_value(json!({
         "vgw_id": "short", "vgw_ips": [VGW_IP_1, "b"], "cgw_id": CGW_ID, "psk": PSK,

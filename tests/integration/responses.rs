@@ -29,7 +29,8 @@ async fn any_success_status_with_the_documented_body_is_a_success() {
 
         let body = fixture("responses/batch_bgp").to_string();
         let (_simulator, client) = responding_with(Fault::response(status, body)).await;
-        assert_eq!(client.create_batch(&[request()]).await.unwrap().len(), 2);
+        let requests = crate::support::pair().requests().clone();
+        assert_eq!(client.create_batch(&requests).await.unwrap().len(), 2);
 
         let body = fixture("responses/example3_show").to_string();
         let (_simulator, client) = responding_with(Fault::response(status, body)).await;
@@ -39,8 +40,8 @@ async fn any_success_status_with_the_documented_body_is_a_success() {
 
 #[tokio::test]
 async fn the_raw_body_and_the_request_id_of_the_header_are_there() {
-    let body = r#"{ "vpn_connection": { "id": "a", "new_field": [1] } }"#;
-    let fault = Fault::response(200, body).header("X-Request-Id", "from-the-header");
+    let body = format!(r#"{{ "vpn_connection": {{ "id": "{CONNECTION_ID}", "new": [1] }} }}"#);
+    let fault = Fault::response(200, body.clone()).header("X-Request-Id", "from-the-header");
     let (_simulator, client) = responding_with(fault).await;
     let shown = client.show(CONNECTION_ID).await.unwrap();
     assert_eq!(shown.raw_body(), body.as_bytes());
