@@ -17,7 +17,8 @@ fn default(field: &Field<'_>) -> Result<TokenStream, Fault> {
     let Some(part) = field.part.get("default") else { return Ok(TokenStream::new()) };
     let (kind, value) = match (&field.kind, part.value) {
         (Kind::Enumeration(enumeration), value) => {
-            let variant = value.as_str().and_then(|value| enumeration.variant(value));
+            let mut variants = enumeration.variants.iter();
+            let variant = variants.find(|variant| *value == variant.value.as_str());
             let message = format!("{value} is not a value of `{}`", enumeration.name);
             let variant = format_ident!("{}", variant.ok_or_else(|| part.fault(message))?.name);
             let name = format_ident!("{}", enumeration.name);

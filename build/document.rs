@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
-use std::path::Path;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use serde_json::{Map, Value};
@@ -30,22 +29,14 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    pub(crate) fn read(path: &Path) -> Result<Self, String> {
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| format!("{name}: {e}"))?;
-        Self::parse(&name, &text)
-    }
-
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self, String> {
         let loaded = MarkedYaml::load_from_str(text).map_err(|e| {
             let at = e.marker();
             format!("{name}:{}:{}: {}", at.line(), at.col() + 1, e.info())
         })?;
         let [yaml] = loaded.as_slice() else {
-            return Err(format!(
-                "{name}: must hold exactly one YAML document, holds {}",
-                loaded.len()
-            ));
+            let count = loaded.len();
+            return Err(format!("{name}: must hold exactly one YAML document, holds {count}"));
         };
         let (root, positions) = (Value::Null, HashMap::new());
         let mut document = Self { name: name.to_owned(), root, positions };

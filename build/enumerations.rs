@@ -35,13 +35,6 @@ pub(crate) struct Variant {
     pub(crate) supported: bool,
 }
 
-impl Enumeration {
-    /// The variant of a listed value.
-    pub(crate) fn variant(&self, value: &str) -> Option<&Variant> {
-        self.variants.iter().find(|variant| variant.value == value)
-    }
-}
-
 pub(crate) fn read(document: &Document) -> Result<Vec<Enumeration>, Fault> {
     let open = document.schemas().filter(|(_, schema)| schema.is_true("x-open-enum"));
     let (spellings, own): (Vec<_>, Vec<_>) =

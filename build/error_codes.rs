@@ -24,7 +24,8 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         let class = format_ident!("{class}");
         classes.extend(quote! { #code => Some(RetryClass::#class), });
         created.extend(facts.is_true("may-mean-created").then_some(code));
-        not_found.extend((status_of(&facts) == Some(404)).then_some(code));
+        not_found
+            .extend(facts.value.get("status").is_some_and(|status| *status == 404).then_some(code));
     }
     Ok(pretty(&quote! {
         #constants
@@ -43,12 +44,6 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
 }
 
 fn constant(code: &str, facts: &Part<'_>) -> Result<TokenStream, Fault> {
-    let status = status_of(facts).filter(|status| (400..600).contains(status));
-    let status =
-        status.ok_or_else(|| facts.fault_of("status", "must be an error status, 400 to 599"))?;
-    let meaning = facts
-        .text("description")
-        .ok_or_else(|| facts.fault_of("description", "must say what the code means"))?;
     let is_unknown = |(name, member): &(&str, Part<'_>)| {
         !MEMBERS.contains(name) || (*name == "may-mean-created" && !member.value.is_boolean())
     };
@@ -58,13 +53,11 @@ fn constant(code: &str, facts: &Part<'_>) -> Result<TokenStream, Fault> {
     let name = code.replace('.', "_");
     facts.check_name(&name)?;
     let name = format_ident!("{name}");
+    let meaning = facts.text("description").unwrap_or_default();
+    let status = facts.get("status").map(|status| status.value.to_string()).unwrap_or_default();
     let description = format!("`{code}`: {meaning} Comes with status {status}.");
     Ok(quote! {
         #[doc = #description]
         pub const #name: &str = #code;
     })
-}
-
-fn status_of(facts: &Part<'_>) -> Option<u64> {
-    facts.value.get("status")?.as_u64()
 }

@@ -128,13 +128,11 @@ impl Field<'_> {
     /// The constant of the field in a module of its owner, which is in `room`.
     pub(super) fn path(&self, room: &str, constant: &Ident) -> TokenStream {
         let room = format_ident!("{room}");
-        match self.owner {
-            Owner::None => quote!(crate::document::#room::#constant),
-            Owner::Schema(owner) | Owner::Operation(owner) => {
-                let module = module_of(owner);
-                quote!(crate::document::#room::#module::#constant)
-            }
-        }
+        let (Owner::Schema(owner) | Owner::Operation(owner)) = self.owner else {
+            return quote!(crate::document::#room::#constant);
+        };
+        let module = module_of(owner);
+        quote!(crate::document::#room::#module::#constant)
     }
 }
 
@@ -200,22 +198,18 @@ impl<'a> Kinds<'a> {
     }
 }
 
-fn refuse_others(part: &Part<'_>, formats: &[&str], keywords: &[&[&str]]) -> Result<(), Fault> {
-    for (keyword, member) in part.members() {
-        let is_format = |format: &&str| member.value == *format;
-        if keywords.iter().any(|known| known.contains(&keyword)) {
-            continue;
-        }
-        if keyword == "format" && !formats.iter().any(is_format) {
-            let message = format!("{} is a format that nothing checks here", member.value);
-            return Err(member.fault(message));
-        }
-        if keyword.starts_with("x-") {
-            return Err(member.fault("is an extension that nothing checks here"));
-        }
-        if LIMITS.iter().any(|limits| limits.contains(&keyword)) {
-            return Err(member.fault("limits another type than this one"));
-        }
+fn refuse_others(part: &Part<'_>, formats: &[&str], known: &[&[&str]]) -> Result<(), Fault> {
+    let others = part.members().filter(|(keyword, _)| !known.iter().any(|it| it.contains(keyword)));
+    for (keyword, member) in others {
+        let message = match keyword {
+            "format" if !formats.iter().any(|format| member.value == *format) => {
+                &format!("{} is a format that nothing checks here", member.value)
+            }
+            _ if keyword.starts_with("x-") => "is an extension that nothing checks here",
+            _ if LIMITS.concat().contains(&keyword) => "limits another type than this one",
+            _ => continue,
+        };
+        return Err(member.fault(message));
     }
     Ok(())
 }

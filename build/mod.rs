@@ -17,7 +17,7 @@ mod part;
 mod polish;
 mod soundness;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub(crate) use document::{Document, Fault};
@@ -45,7 +45,8 @@ pub(crate) fn build(
 }
 
 fn write(document: &str, derive: fn(&Document) -> Result<Vec<File>, Fault>) -> Result<(), String> {
-    let document = Document::read(Path::new(document))?;
+    let text = std::fs::read_to_string(document).map_err(|e| format!("{document}: {e}"))?;
+    let document = Document::parse(document, &text)?;
     let files = derive(&document).map_err(|fault| document.locate(&fault))?;
     let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set; cargo sets it")?;
     for (name, text) in files {
@@ -70,7 +71,7 @@ pub(crate) fn files(document: &Document) -> Result<Vec<File>, Fault> {
         ("resolution.rs", defaults::resolution_rust(&fields)),
         ("error_codes.rs", error_codes::rust(document)?),
         ("endpoints.rs", endpoints::rust(document)?),
-        ("operations.rs", operations::rust(document, &operations)?),
+        ("operations.rs", operations::rust(&operations)?),
         ("secret_fields.rs", operations::secret_fields_rust(document)),
         ("client.rs", client::rust(document, &operations, &enumerations, &fields)?),
         ("json_schema.rs", json_schema::rust(document)?),

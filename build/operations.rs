@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::document::{Document, Fault, schema_name, schema_pointer};
+use super::document::{Document, Fault};
 use super::part::Part;
 use super::pretty;
 
@@ -38,9 +38,8 @@ pub(crate) fn read(document: &Document) -> Result<Vec<Operation<'_>>, Fault> {
     Ok(operations)
 }
 
-pub(crate) fn rust(document: &Document, operations: &[Operation<'_>]) -> Result<String, Fault> {
-    let rows = operations.iter().map(|operation| operation.row(document));
-    let rows = rows.collect::<Result<TokenStream, Fault>>()?;
+pub(crate) fn rust(operations: &[Operation<'_>]) -> Result<String, Fault> {
+    let rows = operations.iter().map(Operation::row).collect::<Result<TokenStream, Fault>>()?;
     Ok(pretty(&quote! {
         /// Every operation, in the order of the document.
         pub(crate) static OPERATIONS: &[Operation] = &[#rows];
@@ -62,7 +61,7 @@ impl Operation<'_> {
         Ok(())
     }
 
-    fn row(&self, document: &Document) -> Result<TokenStream, Fault> {
+    fn row(&self) -> Result<TokenStream, Fault> {
         let Self { id, path, .. } = self;
         let method = format_ident!("{}", self.method.to_ascii_uppercase());
         let mut responses = self.part.members_of("responses");
@@ -70,12 +69,12 @@ impl Operation<'_> {
         let [request, response] =
             [self.part.get("requestBody"), success.map(|(_, response)| response)]
                 .map(|body| body.as_ref().and_then(schema_of));
-        let [request_member, response_member] = [request, response]
-            .map(|schema| optional(schema.and_then(|name| envelope_member(document, name))));
-        let request_schema = optional(request);
+        let [request_member, response_member] =
+            [request, response].map(|body| optional(body.and_then(|(_, member)| member)));
+        let request_schema = optional(request.map(|(schema, _)| schema));
         let connection_id = optional(self.connection_id());
         let bound = self.bound()?;
-        let check = match response.map(|name| format_ident!("{name}")) {
+        let check = match response.map(|(schema, _)| format_ident!("{schema}")) {
             Some(schema) => quote! {
                 Some(|body| {
                     serde_json::from_slice::<crate::generated::types::#schema>(body).map(drop)
@@ -124,15 +123,12 @@ fn optional(text: Option<&str>) -> TokenStream {
     text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
 }
 
-/// The component schema of a JSON body.
-fn schema_of<'a>(body: &Part<'a>) -> Option<&'a str> {
-    let body = body.resolved()?.value;
-    schema_name(body.pointer("/content/application~1json/schema/$ref")?.as_str()?)
-}
-
-/// The member of an envelope that must be there: what the body is about.
-fn envelope_member<'a>(document: &'a Document, schema: &str) -> Option<&'a str> {
-    document.root().pointer(&schema_pointer(schema))?.pointer("/required/0")?.as_str()
+/// The component schema of a JSON body, and the member that must be in it: what the body
+/// is about.
+fn schema_of<'a>(body: &Part<'a>) -> Option<(&'a str, Option<&'a str>)> {
+    let schema = body.resolved()?.get("content")?.get("application/json")?.get("schema")?;
+    let member = schema.referred()?.items_of("required").next();
+    Some((schema.schema_name()?, member.and_then(|member| member.value.as_str())))
 }
 
 /// The names of the properties whose schema is `writeOnly`.

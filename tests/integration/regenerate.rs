@@ -355,11 +355,6 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "/servers/0/url: must contain `{region}`",
     ),
     (
-        "  VPN.0001:\n    status: 400",
-        "  VPN.0001:\n    status: 200",
-        "/status: must be an error status",
-    ),
-    (
         "  otc-swiss:\n    - eu-ch2\n",
         "  otc-swiss:\n    - eu-ch3\n",
         "/x-profiles/otc-swiss: must be a list of regions that `x-identity-endpoints` knows",

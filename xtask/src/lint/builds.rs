@@ -23,6 +23,6 @@ fn derived(document: &Document) -> Result<(), Fault> {
     steps::defaults::rust(&fields)?;
     steps::error_codes::rust(document)?;
     steps::endpoints::rust(document)?;
-    steps::operations::rust(document, &operations)?;
+    steps::operations::rust(&operations)?;
     Ok(())
 }

@@ -6,8 +6,6 @@ use crate::{document, part};
 
 #[path = "../../../build/characters.rs"]
 mod characters;
-#[path = "../../../build/checks.rs"]
-pub(super) mod checks;
 #[path = "../../../build/defaults.rs"]
 pub(super) mod defaults;
 #[path = "../../../build/endpoints.rs"]
