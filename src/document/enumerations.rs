@@ -68,7 +68,7 @@ macro_rules! open_enumeration {
             }
 
             fn listed(value: &str) -> Option<Self> {
-                let equal = if $ignore_case { str::eq_ignore_ascii_case } else { <str as PartialEq>::eq };
+                let equal = if $ignore_case { str::eq_ignore_ascii_case } else { str::eq };
                 Self::LISTED.iter().find(|listed| equal(listed.as_str(), value)).cloned()
             }
         }

@@ -68,7 +68,9 @@ pub(super) fn ipv4_net((address, prefix): (Ipv4Addr, u8)) -> Ipv4Net {
 
 /// Whether two networks share an address.
 pub(super) fn overlap(one: &Ipv4Net, other: &Ipv4Net) -> bool {
-    one.contains(other) || other.contains(one)
+    let [one_bits, other_bits] = [one, other].map(|net| u32::from(net.addr()));
+    let prefix = one.prefix_len().min(other.prefix_len());
+    (one_bits ^ other_bits).leading_zeros() >= u32::from(prefix)
 }
 
 #[cfg(test)]
