@@ -12,8 +12,8 @@ use crate::ids::InvalidId;
 use crate::secret::InvalidPsk;
 use crate::violations::Violations;
 pub(crate) use context::{Effort, ErrorResponse};
-pub(crate) use effect::Unexpected;
 pub use effect::{ConnectionKey, OutcomeUnknown, UnexpectedPair};
+pub(crate) use effect::{Listed, Unexpected};
 
 /// Why a call failed.
 ///

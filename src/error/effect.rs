@@ -77,6 +77,24 @@ impl fmt::Display for ConnectionKey {
     }
 }
 
+/// As many connections as a message lists.
+const LISTED: usize = 5;
+
+/// The connections of a response in a message.
+pub(crate) struct Listed<'a>(pub(crate) &'a [ConnectionKey]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, key) in self.0.iter().take(LISTED).enumerate() {
+            write!(f, "{}{key}", if index == 0 { "" } else { ", " })?;
+        }
+        match self.0.len().saturating_sub(LISTED) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
 /// A success with other connections in it than the request was about.
 pub(crate) struct Unexpected {
     /// What the response should hold.
@@ -116,13 +134,7 @@ impl fmt::Display for UnexpectedPair {
             return f
                 .write_str("the response holds none; query the connections before creating again");
         }
-        f.write_str("the response holds")?;
-        for (index, ConnectionKey { id, vgw_ip, .. }) in self.received.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "," };
-            let address = vgw_ip.as_deref().unwrap_or("an unknown address");
-            let id = id.as_deref().unwrap_or("a connection without id");
-            write!(f, "{separator} {id} for {address}")?;
-        }
+        write!(f, "the response holds {}", Listed(&self.received))?;
         f.write_str("; query or delete these before creating again")
     }
 }
@@ -142,6 +154,13 @@ mod tests {
     }
 
     #[test]
+    fn a_message_lists_some_connections_only() {
+        let keys = vec![ConnectionKey { id: Some("1".to_owned()), ..Default::default() }; 7];
+        assert_eq!(Listed(&keys).to_string(), "1, 1, 1, 1, 1 and 2 more");
+        assert_eq!(Listed(&keys[..2]).to_string(), "1, 1");
+    }
+
+    #[test]
     fn an_unexpected_pair_says_how_to_go_on() {
         let pair = UnexpectedPair {
             requested: ["a".to_owned(), "b".to_owned()],
@@ -154,7 +173,7 @@ mod tests {
         assert_eq!(
             Error::pair(pair).to_string(),
             "requested connections for the gateway addresses a and b, but the response holds \
-             1 for a; query or delete these before creating again"
+             1 (address a); query or delete these before creating again"
         );
     }
 }

@@ -7,7 +7,7 @@ use tracing::Span;
 use tracing::field::debug;
 
 use crate::error::{
-    ConnectionKey, Effort, Error, ErrorKind, ErrorResponse, OutcomeUnknown, Unexpected,
+    ConnectionKey, Effort, Error, ErrorKind, ErrorResponse, Listed, OutcomeUnknown, Unexpected,
     UnexpectedPair,
 };
 use crate::transport::classify::undocumented;
@@ -64,8 +64,10 @@ impl Record {
                 Error::pair(UnexpectedPair { requested, received: received.clone() })
             }
             None => {
-                let held: Vec<String> = received.iter().map(ToString::to_string).collect();
-                let held = if held.is_empty() { "nothing".to_owned() } else { held.join(", ") };
+                let held = match received.as_slice() {
+                    [] => "nothing".to_owned(),
+                    received => Listed(received).to_string(),
+                };
                 let message = format_args!("the response holds {held}; expected {expected}");
                 Error::new(ErrorKind::UnexpectedResponse, message)
             }
@@ -101,9 +103,10 @@ fn cleaned(key: ConnectionKey, secrets: &[SecretString]) -> ConnectionKey {
 
 /// Puts what was received to what was requested, by the address.
 fn merge(keys: &mut Vec<ConnectionKey>, received: Vec<ConnectionKey>) {
+    let requested = keys.len();
     for key in received {
-        let requested =
-            keys.iter_mut().find(|known| known.id.is_none() && known.vgw_ip == key.vgw_ip);
+        let mut requested = keys.iter_mut().take(requested);
+        let requested = requested.find(|it| it.id.is_none() && it.vgw_ip == key.vgw_ip);
         match requested {
             Some(requested) => requested.id = key.id,
             None => keys.push(key),
