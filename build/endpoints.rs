@@ -28,6 +28,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         }
     });
     let profiles = profiles.collect::<Result<Vec<TokenStream>, Fault>>()?;
+    let types = texts(&document.part("/x-service-types")?, "types of services")?;
     let scheme = document.part("/components/securitySchemes/token")?;
     let header = scheme.text("name").map(str::to_ascii_lowercase);
     let header = header.ok_or_else(|| scheme.fault_of("name", "must be the name of a header"))?;
@@ -38,6 +39,8 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         pub(crate) const REGION_URL: (&str, &str) = (#before, #after);
         /// The regions that have a documented endpoint.
         pub(crate) const REGIONS: &[&str] = &[#(#regions),*];
+        /// The types of the service in a catalogue, the preferred one first.
+        pub(crate) const SERVICE_TYPES: &[&str] = &[#(#types),*];
         /// The endpoint of the identity service of each region.
         pub(crate) const IDENTITY_ENDPOINTS: &[(&str, &str)] = &[#(#identity),*];
         /// The regions of each profile that `clouds.yaml` may name. The first one is the

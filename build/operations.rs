@@ -127,8 +127,16 @@ fn optional(text: Option<&str>) -> TokenStream {
 /// is about.
 fn schema_of<'a>(body: &Part<'a>) -> Option<(&'a str, Option<&'a str>)> {
     let schema = body.resolved()?.get("content")?.get("application/json")?.get("schema")?;
-    let member = schema.referred()?.items_of("required").next();
-    Some((schema.schema_name()?, member.and_then(|member| member.value.as_str())))
+    let envelope = schema.referred()?;
+    let holds_resource = |name: &&str| {
+        let property = envelope.get("properties").and_then(|properties| properties.get(name));
+        property.is_some_and(|property| {
+            let items = property.get("items").and_then(|items| items.referred());
+            property.referred().or(items).is_some()
+        })
+    };
+    let mut required = envelope.items_of("required").filter_map(|name| name.value.as_str());
+    Some((schema.schema_name()?, required.find(holds_resource)))
 }
 
 /// The names of the properties whose schema is `writeOnly`.

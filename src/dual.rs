@@ -4,9 +4,9 @@
 
 mod builder;
 mod connection;
+mod pair_settings;
 #[cfg(feature = "schemars")]
 mod schema;
-mod settings;
 
 pub use builder::{DualConnectionBuilder, Tunnel};
 pub use connection::{ConnectionPair, DualConnection};

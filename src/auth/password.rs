@@ -10,9 +10,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::authorization::token_header;
-
-/// The types of the service in a catalogue, the better one first.
-const SERVICE_TYPES: [&str; 2] = ["evpn", "vpn"];
+use crate::document::endpoints::SERVICE_TYPES;
 
 /// A user of the identity service, with the password. Never shown by `Debug`.
 ///

@@ -15,7 +15,8 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// For establishing a connection, TLS included: 5 s by default.
+    /// For establishing a connection, TLS included: 5 s by default, and never more than half
+    /// of the shortest other limit.
     pub connect: Duration,
     /// For the complete response to one attempt of a query: 30 s by default.
     pub query_attempt: Duration,

@@ -1,7 +1,7 @@
 //! Collecting the settings of a pair in code.
 
 use super::connection::DualConnection;
-use super::settings::{Settings, TunnelSettings};
+use super::pair_settings::{PairSettings, TunnelSettings};
 use crate::error::Error;
 use crate::secret::Psk;
 use crate::types::{HaMode, HaRole, VpnConnectionRequest, builder, error::ConversionError};
@@ -76,7 +76,7 @@ impl DualConnection {
 /// Collects the settings of a [`DualConnection`].
 #[derive(Clone, Debug, Default)]
 #[must_use]
-pub struct DualConnectionBuilder(Settings);
+pub struct DualConnectionBuilder(PairSettings);
 
 impl DualConnectionBuilder {
     /// The VPN gateway, by its id of 36 characters.

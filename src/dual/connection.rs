@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::settings::{Settings, TunnelSettings};
+use super::pair_settings::{PairSettings, TunnelSettings};
 use crate::error::{ConnectionKey, Unexpected};
 use crate::ids::ConnectionId;
 use crate::keys;
@@ -66,7 +66,7 @@ use crate::violations::{Violation, Violations};
 /// ```
 #[derive(Clone, Debug)]
 pub struct DualConnection {
-    settings: Settings,
+    settings: PairSettings,
     /// The requests without what is different for each.
     shared: [VpnConnectionRequest; 2],
     requests: [VpnConnectionRequest; 2],
@@ -86,7 +86,7 @@ impl Serialize for DualConnection {
 
 impl<'de> Deserialize<'de> for DualConnection {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let settings: Settings = keys::object(deserializer)?;
+        let settings: PairSettings = keys::object(deserializer)?;
         match settings.missing().next() {
             Some((setting, _)) => Err(de::Error::missing_field(setting)),
             None => Self::of(settings).map_err(de::Error::custom),
@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for DualConnection {
 }
 
 impl DualConnection {
-    pub(super) fn of(settings: Settings) -> Result<Self, ConversionError> {
+    pub(super) fn of(settings: PairSettings) -> Result<Self, ConversionError> {
         let shared = [settings.shared(0)?, settings.shared(1)?];
         let mut requests = shared.clone();
         let [first, second] = &mut requests;
@@ -116,7 +116,7 @@ impl DualConnection {
     /// both tunnels share is reported once.
     #[must_use]
     pub fn validate(&self) -> Violations {
-        let Settings { vgw_ips, ha_mode, rules, .. } = &self.settings;
+        let PairSettings { vgw_ips, ha_mode, rules, .. } = &self.settings;
         let mut all: Violations = self.settings.problems().collect();
         for (setting, setter) in self.settings.missing() {
             let message = format_args!("is missing; set it with {setter}");
@@ -188,7 +188,7 @@ impl DualConnection {
         pointer: &str,
         is_shared: impl FnOnce() -> bool,
     ) -> String {
-        let Settings { first, second, .. } = &self.settings;
+        let PairSettings { first, second, .. } = &self.settings;
         let (name, tunnel) = if index == 0 { ("first", first) } else { ("second", second) };
         let mut shared = TunnelSettings::default();
         shared.take(self.shared[0].clone());

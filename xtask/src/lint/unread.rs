@@ -4,7 +4,7 @@ use super::parts::{Part, definitions, schemas};
 use crate::document::{Document, Fault};
 
 /// The extensions that mean something here.
-const EXTENSIONS: [&str; 17] = [
+const EXTENSIONS: [&str; 18] = [
     "x-address-block",
     "x-character-classes",
     "x-character-set",
@@ -18,6 +18,7 @@ const EXTENSIONS: [&str; 17] = [
     "x-prefix-length",
     "x-profiles",
     "x-reserved-ranges",
+    "x-service-types",
     "x-spelling-of",
     "x-unsupported",
     "x-variant-names",

@@ -13,7 +13,7 @@ request_settings! {
     /// What both tunnels share, and what is different for each.
     #[derive(Clone, Debug, Default, Deserialize, Serialize)]
     #[serde(default)]
-    struct Settings {
+    struct PairSettings {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub(super) vgw_id: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "two")]
@@ -58,7 +58,7 @@ fn two<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[String; 2]>
     })
 }
 
-impl Settings {
+impl PairSettings {
     /// The HA mode, if the settings or their rules say it.
     pub(super) fn ha_mode(&self) -> Option<&HaMode> {
         self.ha_mode.as_ref().or(self.rules.0.ha_mode.as_ref())
