@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Item, UseTree};
 
@@ -281,14 +281,22 @@ fn collect(tokens: TokenStream, paths: &mut Vec<Path>) {
             other => {
                 end(&mut path);
                 colons = 0;
-                if let TokenTree::Group(group) = other {
-                    groups.push(group.stream());
+                match other {
+                    TokenTree::Group(group) => groups.push(group.stream()),
+                    TokenTree::Literal(text) => groups.extend(path_in(&text)),
+                    _ => {}
                 }
             }
         }
     }
     end(&mut path);
     groups.into_iter().for_each(|group| collect(group, paths));
+}
+
+/// The path that a text is, as in `#[serde(deserialize_with = "a::b")]`.
+fn path_in(text: &Literal) -> Option<TokenStream> {
+    let text = syn::parse_str::<syn::LitStr>(&text.to_string()).ok()?;
+    text.parse::<syn::Path>().ok().map(|path| path.to_token_stream())
 }
 
 /// The shortest circles, those first that have no use in common with a shorter one.
@@ -386,6 +394,7 @@ mod tests {
             "use crate::a::*;",
             "use crate::a; fn f() { a::x() }",
             "use crate::a as other; fn f() { other::x() }",
+            "use crate::a; struct B { #[serde(deserialize_with = \"a::x\")] b: u8 }",
             "fn f(_: &[crate::a::A]) {}",
             "fn f() { println!(\"{}\", crate::a::x()) }",
             "impl Iterator for B { fn next() { super::a::made_by_a_macro() } }",
