@@ -110,9 +110,14 @@ impl Client {
         let call = self.call();
         let operation = call.api.create_vpn_connection().project_id(self.project_id());
         call.decoded(operation.body(body).send().await, |body| {
-            let is_usable = |it: &VpnConnection| ConnectionId::try_from(&it.id).is_ok();
-            let connection = expected(body.vpn_connection, is_usable, "a connection with an id")?;
-            Ok((connection, body.request_id))
+            if ConnectionId::try_from(&body.vpn_connection.id).is_ok() {
+                return Ok((body.vpn_connection, body.request_id));
+            }
+            Err(Unexpected {
+                expected: "a connection with a valid id".to_owned(),
+                pair: None,
+                received: vec![body.vpn_connection.into()],
+            })
         })
     }
 
@@ -173,10 +178,8 @@ impl Client {
         let id = id.try_into().map_err(Into::into)?;
         let call = self.call();
         let operation = call.api.show_vpn_connection().project_id(self.project_id());
-        call.decoded(operation.vpn_connection_id(&id).send().await, |body| {
-            let is_it = |it: &VpnConnection| it.id == id.as_str();
-            let connection = expected(body.vpn_connection, is_it, id.as_str())?;
-            Ok((connection, body.request_id))
+        call.decoded(operation.vpn_connection_id(id).send().await, |body| {
+            Ok((body.vpn_connection, body.request_id))
         })
     }
 
@@ -213,22 +216,6 @@ impl Client {
         let (session, record) = api.inner.recording();
         api.inner = session;
         RecordedCall { api, record }
-    }
-}
-
-/// A connection, if it is the expected one.
-fn expected(
-    connection: VpnConnection,
-    is_expected: impl FnOnce(&VpnConnection) -> bool,
-    what: &str,
-) -> Result<VpnConnection, Unexpected> {
-    match is_expected(&connection) {
-        true => Ok(connection),
-        false => Err(Unexpected {
-            expected: what.to_owned(),
-            pair: None,
-            received: vec![connection.into()],
-        }),
     }
 }
 

@@ -321,13 +321,13 @@ async fn a_batch_with_another_number_of_connections_has_an_unknown_outcome() {
 }
 
 #[tokio::test]
-async fn another_connection_than_the_queried_one_is_an_error() {
+async fn a_created_connection_without_a_valid_id_has_an_unknown_outcome() {
     let simulator = Simulator::start().await.unwrap();
-    simulator.next(Fault::response(200, r#"{ "vpn_connection": { "id": "other" } }"#));
-    let error = simulator.client().unwrap().show("wanted").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
-    assert!(error.to_string().contains("holds other; expected wanted"), "{error}");
-    assert!(error.outcome_unknown().is_none());
+    simulator.next(Fault::response(201, r#"{ "vpn_connection": { "id": "a/b" } }"#));
+    let client = simulator.client().unwrap();
+    let error = client.create(&pair().requests()[0]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+    assert!(error.to_string().contains("holds a/b; expected"), "{error}");
 }
 
 #[tokio::test]
