@@ -45,7 +45,7 @@ pub(crate) fn rust(
         _ => None,
     });
     let (_, types) = types.ok_or_else(|| Fault::at("", "progenitor generated no types"))?;
-    refuse_closed_enums(types)?;
+    reject_closed_enums(types)?;
     let docs = polish::field_docs(types);
     keys::complete(types);
     polish::polish(&mut file.items, "", &docs);
@@ -129,7 +129,7 @@ fn widened(responses: &Part<'_>) -> Result<Value, Fault> {
 }
 
 /// An enum of progenitor's own would reject values that are not listed.
-fn refuse_closed_enums(types: &[Item]) -> Result<(), Fault> {
+fn reject_closed_enums(types: &[Item]) -> Result<(), Fault> {
     let enums = types.iter().filter_map(|item| match item {
         Item::Enum(item) => Some(item.ident.to_string()),
         _ => None,

@@ -29,7 +29,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     }
     Ok(pretty(&quote! {
         #constants
-        /// When a request that was answered with this code may be sent again.
+        /// When a request that got this code may be sent again.
         pub(crate) fn retry_class(code: &str) -> Option<RetryClass> {
             match code {
                 #classes

@@ -83,7 +83,7 @@ pub(crate) fn read<'a>(
     let mut fields = Vec::new();
     for (name, schema) in document.schemas().filter(|(name, _)| requests.contains(*name)) {
         if schema.text("type") == Some("string") && !schema.has("enum") {
-            refuse_others(&schema, &["password"], &[&TEXT, &[CLASSES]])?;
+            reject_others(&schema, &["password"], &[&TEXT, &[CLASSES]])?;
             let (owner, kind) = (Owner::None, Kind::Text);
             fields.push(Field { owner, name, part: schema, is_required: true, kind });
             continue;
@@ -151,13 +151,13 @@ impl<'a> Kinds<'a> {
         let items = part.get("items").ok_or_else(|| part.fault("has no `items`"))?;
         let item = self.of_single(&items, true)?;
         let reserved: &[&str] = if matches!(item, Kind::Network) { &[RESERVED] } else { &[] };
-        refuse_others(part, &[], &[&LIST, reserved])?;
+        reject_others(part, &[], &[&LIST, reserved])?;
         Ok(Kind::List(Box::new(item)))
     }
 
     fn of_single(&self, part: &Part<'a>, is_item: bool) -> Result<Kind<'a>, Fault> {
         if let Some(name) = part.schema_name() {
-            refuse_others(part, &[], &[])?;
+            reject_others(part, &[], &[])?;
             return self.of_component(part, name);
         }
         let format = part.text("format");
@@ -176,7 +176,7 @@ impl<'a> Kinds<'a> {
             }
         };
         let limits = if is_item { &[] } else { limits };
-        refuse_others(part, formats, &[limits])?;
+        reject_others(part, formats, &[limits])?;
         Ok(kind)
     }
 
@@ -198,7 +198,7 @@ impl<'a> Kinds<'a> {
     }
 }
 
-fn refuse_others(part: &Part<'_>, formats: &[&str], known: &[&[&str]]) -> Result<(), Fault> {
+fn reject_others(part: &Part<'_>, formats: &[&str], known: &[&[&str]]) -> Result<(), Fault> {
     let others = part.members().filter(|(keyword, _)| !known.iter().any(|it| it.contains(keyword)));
     for (keyword, member) in others {
         let message = match keyword {

@@ -7,17 +7,17 @@ use syn::{Attribute, Field, File, Item, ItemStruct, Path, PathSegment, Type, par
 
 use super::fields::{DECIDED, PAIRED};
 
-/// Completes every type that refuses unknown keys.
+/// Completes every type that denies unknown keys.
 pub(crate) fn complete(types: &mut Vec<Item>) {
-    let refuses: Attribute = parse_quote!(#[serde(deny_unknown_fields)]);
+    let denied: Attribute = parse_quote!(#[serde(deny_unknown_fields)]);
     let is_deserialize = |segment: &PathSegment| segment.ident == "Deserialize";
     let mut more = Vec::new();
     for item in types.iter_mut() {
         let Item::Struct(item) = item else { continue };
-        if !item.attrs.contains(&refuses) {
+        if !item.attrs.contains(&denied) {
             continue;
         }
-        item.attrs.retain(|attribute| attribute != &refuses);
+        item.attrs.retain(|attribute| attribute != &denied);
         for derives in item.attrs.iter_mut().filter(|it| it.path().is_ident("derive")) {
             let paths = Punctuated::<Path, syn::Token![,]>::parse_terminated;
             let derived = derives.parse_args_with(paths).unwrap_or_default();

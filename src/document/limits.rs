@@ -238,8 +238,8 @@ mod tests {
             "any character except control characters blank white space & < > [ ] \\"
         );
         assert!(fqdn.contains('ü') && !fqdn.contains('\\'));
-        let refused = |c: char| c.is_control() || c.is_whitespace() || "&<>[]\\".contains(c);
-        let misread = ('\0'..=char::MAX).find(|&c| fqdn.contains(c) == refused(c));
+        let rejected = |c: char| c.is_control() || c.is_whitespace() || "&<>[]\\".contains(c);
+        let misread = ('\0'..=char::MAX).find(|&c| fqdn.contains(c) == rejected(c));
         assert_eq!(misread, None);
         assert_eq!(CharacterSet::ANY.to_string(), "any character");
         assert!(CharacterSet::ANY.contains('\0') && CharacterSet::ANY.contains('ü'));
