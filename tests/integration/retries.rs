@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use http::Method;
-use otc_vpn::{Client, Credentials, Error, ErrorKind, Password, Retries, Timeouts};
+use otc_vpn::{Client, Credentials, Error, ErrorKind, Password, Provided, Retries, Timeouts};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use serde_json::json;
 
@@ -263,6 +263,30 @@ async fn a_wait_that_leaves_no_time_for_an_attempt_is_not_begun() {
     assert_eq!((error.status(), error.code()), (Some(429), Some("VPN.0030")), "{error}");
     assert_eq!((error.request_id(), error.attempts()), (Some("r1"), 1), "{error}");
     assert!(error.is_retryable() && !error.is_timeout(), "{error}");
+}
+
+/// The credentials for the second attempt take so long that there is no time for it.
+#[tokio::test(start_paused = true)]
+async fn what_the_service_said_last_is_worth_more_than_that_the_time_is_up() {
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let credentials = Credentials::provider(move || {
+        let is_first = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        async move {
+            if !is_first {
+                tokio::time::sleep(Duration::from_secs(16)).await;
+            }
+            Ok(Provided::token("a-token").valid_for(Duration::from_millis(1)))
+        }
+    });
+    let busy = http(429, "", r#"{ "error_code": "VPN.0429" }"#);
+    let server = FaultServer::start(Act::Responses(vec![busy])).await;
+    let mut timeouts = Timeouts::default();
+    timeouts.operation = Duration::from_secs(20);
+    let client = client_builder(&server.endpoint()).credentials(credentials);
+    let client = client.retries(quick()).timeouts(timeouts).build().unwrap();
+    let error = client.create(&request()).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(429), Some("VPN.0429")), "{error}");
+    assert!(!error.is_timeout() && server.requests() == 1, "{error}");
 }
 
 #[test]
