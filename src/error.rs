@@ -80,9 +80,9 @@ pub enum ErrorKind {
     /// A request that changes something was sent, and it is not known whether it
     /// took effect. See [`Error::outcome_unknown`].
     OutcomeUnknown,
-    /// The response to a dual create does not hold its two connections: at most one of
-    /// them is certain to exist. See [`Error::unexpected_pair`] and
-    /// [`Error::outcome_unknown`].
+    /// The response to a dual create does not hold exactly its two connections. See
+    /// [`Error::unexpected_pair`] for what it holds, and [`Error::outcome_unknown`] for what
+    /// to look for.
     UnexpectedPair,
 }
 

@@ -20,8 +20,8 @@ pub struct Kept {
 
 pub fn error_body(status: u16, body: &[u8]) -> Option<Kept> {
     let status = StatusCode::from_u16(status).ok()?;
-    let secrets = vec![TOKEN.into(), PSK.into()];
-    let known = error_body::read(status, &HeaderMap::new(), body, secrets);
+    let secrets = [TOKEN.into(), PSK.into()];
+    let known = error_body::read(status, &HeaderMap::new(), body, &secrets);
     Some(Kept { code: known.code, message: known.message, request_id: known.request_id })
 }
 

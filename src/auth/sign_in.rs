@@ -73,7 +73,7 @@ impl SignIn {
         let RawResponse { status, headers, body, .. } = response;
         SignedIn::read(&headers, &body).map_err(|problem| {
             let message = format_args!("the response is not as documented: {problem}");
-            let known = error_body::read(status, &headers, &body, secrets());
+            let known = error_body::read(status, &headers, &body, &secrets());
             let error = Error::new(ErrorKind::Credentials, message);
             Failure::permanent(error.with_response(known))
         })

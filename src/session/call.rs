@@ -166,7 +166,7 @@ impl<'a> Call<'a> {
             let RawResponse { status, headers, .. } = &response;
             error_body::request_id(headers)?;
             // A response may repeat a secret in any place.
-            error_body::read(*status, headers, &[], self.secrets()).request_id
+            error_body::read(*status, headers, &[], &self.secrets()).request_id
         });
         let (status, body) = (response.status, response.body.clone());
         let url = self.summary.request.url().clone();

@@ -45,9 +45,10 @@ impl Record {
     pub(crate) fn undocumented(
         &self,
         error: &serde_json::Error,
-        secrets: Vec<SecretString>,
+        mut secrets: Vec<SecretString>,
     ) -> Error {
-        self.failed(undocumented(error), Vec::new(), secrets)
+        secrets.extend(self.sent.summary.secrets());
+        self.failed(undocumented(error), Vec::new(), &secrets)
     }
 
     /// The failure of a success that is about other connections than the request.
@@ -72,17 +73,16 @@ impl Record {
                 Error::new(ErrorKind::UnexpectedResponse, message)
             }
         };
-        self.failed(error, received, secrets)
+        self.failed(error, received, &secrets)
     }
 
     fn failed(
         &self,
         error: Error,
         received: Vec<ConnectionKey>,
-        mut secrets: Vec<SecretString>,
+        secrets: &[SecretString],
     ) -> Error {
         let RawResponse { status, headers, body, .. } = &self.response;
-        secrets.extend(self.sent.summary.secrets());
         let known = error_body::read(*status, headers, body, secrets);
         let known = ErrorResponse { excerpt: None, ..known };
         self.sent.failed_with(error.with_response(known), true, received)

@@ -28,7 +28,7 @@ pub(crate) fn classify(
     if status.is_success() && cut.is_none() {
         return Ok(RawResponse { status, headers, body, cut });
     }
-    let mut known = error_body::read(status, &headers, &body, secrets());
+    let mut known = error_body::read(status, &headers, &body, &secrets());
     if cut.is_some() {
         // It may end in the middle of a secret.
         known.excerpt = Some("an incomplete body".to_owned());

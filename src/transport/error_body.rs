@@ -1,11 +1,10 @@
 //! What an error response says, whatever its body looks like.
 
-use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::Value;
 
 use super::redaction::redacted;
@@ -25,12 +24,10 @@ pub(crate) fn read(
     status: StatusCode,
     headers: &HeaderMap,
     body: &[u8],
-    mut secrets: Vec<SecretString>,
+    secrets: &[SecretString],
 ) -> ErrorResponse {
-    // One may be a part of another.
-    secrets.sort_by_key(|secret| Reverse(secret.expose_secret().len()));
     let clean =
-        |text: Option<String>, most| text.map(|text| one_line(redacted(text, &secrets), most));
+        |text: Option<String>, most| text.map(|text| one_line(redacted(text, secrets), most));
     let text = String::from_utf8_lossy(body);
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let error = body.get("error").filter(|error| error.is_object()).unwrap_or(&body);
@@ -124,7 +121,7 @@ mod tests {
     }
 
     fn read_body(body: &str) -> ErrorResponse {
-        read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.as_bytes(), secrets())
+        read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.as_bytes(), &secrets())
     }
 
     #[test]
@@ -170,7 +167,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, "text/html; charset=echoed-token".parse().unwrap());
         let body = format!("<p>{PSK}\n{}</p>", "x".repeat(200));
-        let quoted = read(StatusCode::BAD_GATEWAY, &headers, body.as_bytes(), secrets()).excerpt;
+        let quoted = read(StatusCode::BAD_GATEWAY, &headers, body.as_bytes(), &secrets()).excerpt;
         let expected = format!(
             "text/html; charset=[redacted] \"<p>[redacted] {}…\"",
             "x".repeat(MAX_EXCERPT - "<p>[redacted] ".len())
@@ -182,7 +179,7 @@ mod tests {
     fn the_request_id_of_the_body_overrides_that_of_the_header() {
         let mut headers = HeaderMap::new();
         headers.insert("x-request-id", "from-header".parse().unwrap());
-        let id = |body: &[u8]| read(StatusCode::NOT_FOUND, &headers, body, secrets()).request_id;
+        let id = |body: &[u8]| read(StatusCode::NOT_FOUND, &headers, body, &secrets()).request_id;
         assert_eq!(id(b"").as_deref(), Some("from-header"));
         assert_eq!(id(br#"{"request_id":"from-body"}"#).as_deref(), Some("from-body"));
     }
@@ -223,7 +220,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(DATE, "Thu, 01 Jan 2099 00:00:00 GMT".parse().unwrap());
         headers.insert(RETRY_AFTER, "Thu, 01 Jan 2099 00:00:07 GMT".parse().unwrap());
-        let known = read(StatusCode::TOO_MANY_REQUESTS, &headers, b"", Vec::new());
+        let known = read(StatusCode::TOO_MANY_REQUESTS, &headers, b"", &[]);
         assert_eq!(known.retry_after, Some(Duration::from_secs(7)));
     }
 }

@@ -2,6 +2,7 @@
 //! or as it was encoded on the way.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -17,11 +18,13 @@ const WITHHELD: &str = "[withheld: it repeats a secret]";
 
 /// The text without the secrets. The longest comes first: one may be a part of another.
 pub(super) fn redacted(mut text: String, secrets: &[SecretString]) -> String {
-    let secrets = || secrets.iter().map(ExposeSecret::expose_secret).filter(|it| !it.is_empty());
-    for secret in secrets() {
+    let secrets = secrets.iter().map(ExposeSecret::expose_secret);
+    let mut secrets: Vec<&str> = secrets.filter(|secret| !secret.is_empty()).collect();
+    secrets.sort_by_key(|secret| Reverse(secret.len()));
+    for secret in &secrets {
         text = text.replace(secret, REDACTED);
     }
-    match secrets().any(|secret| is_encoded_in(&text, secret)) {
+    match secrets.iter().any(|secret| is_encoded_in(&text, secret)) {
         true => WITHHELD.to_owned(),
         false => text,
     }
@@ -106,6 +109,8 @@ mod tests {
         assert_eq!(cleaned("key is bad"), "key is bad");
         let both = [SecretString::from("abcdef"), SecretString::from("")];
         assert_eq!(redacted("abcdef".to_owned(), &both), REDACTED);
+        let nested = [SecretString::from("abc"), SecretString::from("abcdef")];
+        assert_eq!(redacted("abcdef".to_owned(), &nested), REDACTED, "in whatever order");
     }
 
     #[test]
