@@ -85,16 +85,16 @@ impl Client {
     /// known whether the connection was created, and others; see [`ErrorKind`].
     ///
     /// ```no_run
-    /// use otc_vpn::{Psk, types::VpnConnectionRequest};
+    /// use otc_vpn::types::VpnConnectionRequest;
     ///
-    /// # async fn run(client: otc_vpn::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request: VpnConnectionRequest = VpnConnectionRequest::builder()
+    /// # async fn run(client: otc_vpn::Client) -> Result<(), otc_vpn::Error> {
+    /// let request = VpnConnectionRequest::builder()
     ///     .vgw_id("8030f6d6-demo-4d20-a7f8-50a7a826e2f8")
     ///     .vgw_ip("e4d7930f-demo-4cbf-b78a-b004416c7485")
     ///     .cgw_id("8916effb-demo-42d8-83d7-4517567d3d26")
-    ///     .peer_subnets(vec!["192.168.44.0/24".to_owned()])
-    ///     .psk(Psk::new("Example-Key-2025")?)
-    ///     .try_into()?;
+    ///     .peer_subnets(["192.168.44.0/24"])
+    ///     .psk("Example-Key-2025")
+    ///     .build()?;
     /// let connection = client.create(&request).await?;
     /// println!("created {}", connection.id);
     /// # Ok(())

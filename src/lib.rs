@@ -12,6 +12,7 @@ mod document;
 mod dual;
 mod error;
 mod explain;
+mod field_value;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -46,6 +46,12 @@ impl Violation {
         Self { severity, ..self }
     }
 
+    /// The same violation of what stands at `place`.
+    pub(crate) fn beneath(self, place: &str) -> Self {
+        let pointer = format!("{place}{}", self.pointer);
+        self.at(pointer)
+    }
+
     /// The same violation at another place.
     pub(crate) fn at(self, pointer: String) -> Self {
         Self { pointer, ..self }
@@ -104,10 +110,9 @@ impl Violation {
     ///
     /// | across connections | is broken when |
     /// | --- | --- |
-    /// | `conversion` | a value given to the builder of a pair cannot be converted |
     /// | `ha-mode-once` | a pair and its rules give different HA modes |
     /// | `ha-role-distinct` | both addresses of an active/standby gateway have the same role |
-    /// | `required` | the builder of a pair lacks something mandatory |
+    /// | `required` | a builder lacks something mandatory |
     /// | `set-by-pair` | a builder of a request sets what the pair itself decides |
     /// | `tunnel-shared` | two tunnels have addresses in the same network (warning) |
     /// | `vgw-id-shared` | the connections of a batch name different gateways |

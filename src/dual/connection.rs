@@ -3,10 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::pair_settings::{PairSettings, TunnelSettings};
-use crate::error::{ConnectionKey, Unexpected};
+use crate::error::{ConnectionKey, Error, Unexpected};
 use crate::ids::ConnectionId;
 use crate::keys;
-use crate::types::{HaMode, VpnConnection, VpnConnectionRequest, error::ConversionError};
+use crate::types::{HaMode, VpnConnection, VpnConnectionRequest};
 use crate::validate::{self, Rules, names::vpn_connection_request as names, quoted};
 use crate::violations::{Violation, Violations};
 
@@ -95,13 +95,12 @@ impl<'de> Deserialize<'de> for DualConnection {
 }
 
 impl DualConnection {
-    pub(super) fn of(settings: PairSettings) -> Result<Self, ConversionError> {
-        let shared = [settings.shared(0)?, settings.shared(1)?];
-        let mut requests = shared.clone();
-        let [first, second] = &mut requests;
-        settings.first.apply(first);
-        settings.second.apply(second);
-        Ok(Self { settings, shared, requests })
+    pub(super) fn of(settings: PairSettings) -> Result<Self, Error> {
+        let shared = [settings.shared(0), settings.shared(1)];
+        let [first, second] = shared.clone();
+        let requests = [settings.first.over(first).build()?, settings.second.over(second).build()?];
+        let [first, second] = shared;
+        Ok(Self { settings, shared: [first.build()?, second.build()?], requests })
     }
 
     /// The two requests that are sent, in the order of the gateway's addresses.
@@ -138,7 +137,7 @@ impl DualConnection {
             all.0.push(Violation::new("/ha_mode", "ha-mode-once", message));
         }
         let applied = self.rules();
-        self.collect(&mut all, |request| request.violations(&applied));
+        self.collect(&mut all, |request| request.validate(&applied));
         all.0.extend(validate::pair(&self.requests, ha_mode.as_ref(), rules));
         all
     }
@@ -191,7 +190,7 @@ impl DualConnection {
         let PairSettings { first, second, .. } = &self.settings;
         let (name, tunnel) = if index == 0 { ("first", first) } else { ("second", second) };
         let mut shared = TunnelSettings::default();
-        shared.take(self.shared[0].clone());
+        shared.take(self.shared[0].clone().into());
         if pointer.strip_prefix('/') == Some(names::VGW_IP) {
             format!("/vgw_ips/{index}")
         } else if !tunnel.says(pointer) && (shared.says(pointer) || is_shared()) {

@@ -3,7 +3,7 @@
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::{
     ConnectionStatus, ConnectionStyle, HaRole, IkePolicyRequest, IkeVersion, IpsecPolicyRequest,
-    PfsGroup, Phase1NegotiationMode, VpnConnectionRequest, builder,
+    PfsGroup, Phase1NegotiationMode, VpnConnectionRequest, VpnResourceTagRequest, builder,
 };
 use otc_vpn::{DualConnection, ErrorKind, HaMode, Psk};
 use serde_json::{Value, json};
@@ -98,7 +98,7 @@ fn the_settings_of_a_tunnel_are_laid_over_the_shared_ones_member_by_member() {
     let own = policy(json!({ "dpd": { "timeout": 20 } }));
     let built = base()
         .connection(|c| c.ikepolicy(shared))
-        .second(|t| t.connection(|c| c.ikepolicy(own).peer_subnets(vec!["10.0.0.0/8".to_owned()])))
+        .second(|t| t.connection(|c| c.ikepolicy(own).peer_subnets(["10.0.0.0/8"])))
         .build()
         .unwrap();
     let [first, second] = built.requests().each_ref().map(|r| serde_json::to_value(r).unwrap());
@@ -125,7 +125,7 @@ fn what_the_pair_decides_cannot_be_set_in_a_request_of_it() {
         .psk(PSK)
         .connection(|c| gateways(c).vgw_ip(VGW_IP_1).ha_role(HaRole::Slave))
         .first(|t| t.connection(|c| gateways(c).ha_role(HaRole::Master)))
-        .second(|t| t.connection(|c| c.enable_nqa(Unconvertible)))
+        .second(|t| t.connection(|c| c.tags([VpnResourceTagRequest::builder().key("k")])))
         .build()
         .unwrap_err();
     let found: Vec<_> =
@@ -136,20 +136,10 @@ fn what_the_pair_decides_cannot_be_set_in_a_request_of_it() {
         ("/first/vgw_id", "set-by-pair"),
         ("/first/cgw_id", "set-by-pair"),
         ("/first/ha_role", "set-by-pair"),
-        ("/second", "conversion"),
+        ("/second/tags/0/value", "required"),
     ];
     assert_eq!(found, expected);
     assert!(error.to_string().contains("/ha_role: cannot be set here; use `ha_mode`"), "{error}");
-}
-
-struct Unconvertible;
-
-impl TryFrom<Unconvertible> for Option<bool> {
-    type Error = &'static str;
-
-    fn try_from(_: Unconvertible) -> Result<Self, Self::Error> {
-        Err("neither true nor false")
-    }
 }
 
 #[test]

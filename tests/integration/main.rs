@@ -10,6 +10,7 @@
 )]
 
 mod bad_input;
+mod builders;
 mod defaults;
 mod document_examples;
 mod dual;

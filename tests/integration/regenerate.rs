@@ -12,22 +12,22 @@ use serde_json::Value;
 /// Uses what the first test adds to the document.
 const PROGRAM: &str = r#"
 use otc_vpn::DualConnection;
-use otc_vpn::types::{ConnectionStatus, DpdRequest, IkePolicyRequest, VpnConnectionRequest};
+use otc_vpn::types::{ConnectionStatus, DhGroup, DpdRequest, IkePolicyRequest, VpnConnectionRequest};
 
 fn main() {
-    let request: VpnConnectionRequest = VpnConnectionRequest::builder()
+    let request = VpnConnectionRequest::builder()
         .vgw_id("g")
         .vgw_ip("i")
         .cgw_id("c")
         .enable_fast_lane(true)
-        .fast_groups(vec!["group15".into(), "group99".into()])
-        .try_into()
+        .fast_groups([DhGroup::Group15, DhGroup::from("group99")])
+        .build()
         .unwrap();
     assert_eq!(serde_json::to_value(&request).unwrap()["enable_fast_lane"], true);
     assert_eq!(request.enable_fast_lane, Some(true));
     let violations = request.validate(&otc_vpn::Rules::default());
     let unlisted = violations.iter().find(|violation| violation.rule() == "unlisted-value");
-    assert_eq!(unlisted.unwrap().pointer(), "/vpn_connection/fast_groups/1");
+    assert_eq!(unlisted.unwrap().pointer(), "/fast_groups/1");
     assert_eq!(ConnectionStatus::from("REBOOTING"), ConnectionStatus::Rebooting);
     assert_eq!(otc_vpn::limits::vpn_connection_request::NAME.max_length, 65);
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use otc_vpn::simulator::Simulator;
-use otc_vpn::types::VpnConnectionRequest;
+use otc_vpn::types::{VpnConnectionRequest, VpnResourceTagRequest};
 use otc_vpn::{
     AttachmentType, DualConnection, HaMode, IpVersion, NetworkType, Rules, Severity, Violations,
     validate_batch,
@@ -504,14 +504,12 @@ fn each_rule_lets_its_legal_neighbour_pass_and_names_its_breach() {
             "{rule}: {legal} breaks {legal_found:?}"
         );
         let mut illegal_found = found(&with(&illegal).validate(&rules));
-        let expected = (format!("/vpn_connection{place}"), rule.to_owned(), severity);
+        let expected = (place.to_owned(), rule.to_owned(), severity);
         let position = illegal_found.iter().position(|found| *found == expected);
         let position = position.unwrap_or_else(|| panic!("{rule}: {illegal} is taken"));
         illegal_found.remove(position);
-        let others: Vec<_> = illegal_found
-            .iter()
-            .map(|(place, rule, _)| (place.trim_start_matches("/vpn_connection"), rule.as_str()))
-            .collect();
+        let others: Vec<_> =
+            illegal_found.iter().map(|(place, rule, _)| (place.as_str(), rule.as_str())).collect();
         assert_eq!(others, beside(rule, place, &illegal), "{rule}: {illegal}");
     }
     let without_key = with(&json!({ "psk": null }));
@@ -552,8 +550,6 @@ fn faults_are_reported_in_one_go_fields_in_the_order_of_the_document_first() {
         ("/policy_rules", "policy-rules-style"),
         ("/ikepolicy/local_id", "ike-id-address"),
     ];
-    let expected = expected.map(|(place, rule)| (format!("/vpn_connection{place}"), rule));
-    let expected: Vec<_> = expected.iter().map(|(place, rule)| (place.as_str(), *rule)).collect();
     assert_eq!(errors, expected);
 }
 
@@ -756,7 +752,7 @@ fn a_pair_names_the_tunnel_and_says_once_what_both_share() {
 #[test]
 fn the_faults_of_a_pair_stand_in_the_order_of_its_tunnels() {
     let named = |tunnel: otc_vpn::Tunnel| tunnel.name("").tunnel_addresses("a", "b");
-    let tag = serde_json::from_value(json!({ "key": "", "value": "" })).unwrap();
+    let tag = VpnResourceTagRequest::builder().key("").value("");
     let error = DualConnection::builder()
         .vgw_ips("a_b", "a_b")
         .cgw_id("short")
@@ -799,7 +795,7 @@ fn one_mistake_in_the_address_of_the_gateway_is_one_error() {
         [("a_b", usual()), ("a_b", public), ("a_b", private), ("", usual()), (&long, usual())]
     {
         let violations = with(&json!({ "vgw_ip": value })).validate(&rules);
-        let expected = ("/vpn_connection/vgw_ip".to_owned(), "vgw-ip".to_owned(), Severity::Error);
+        let expected = ("/vgw_ip".to_owned(), "vgw-ip".to_owned(), Severity::Error);
         assert_eq!(found(&violations), [expected], "{value:?}");
     }
     let violations = with(&json!({ "vgw_ip": "a_b" })).validate(&usual()).to_string();
@@ -838,7 +834,7 @@ fn every_rule_is_documented_and_every_documented_rule_is_in_a_table_of_these_tes
     let tables = rules().into_iter().map(|row| row.0);
     let batch = batch_rules().into_iter().map(|row| row.0);
     let limits = crate::limits::limit_table().into_iter().map(|row| row.1);
-    let elsewhere = ["required", "ha-mode-once", "set-by-pair", "conversion"];
+    let elsewhere = ["required", "ha-mode-once", "set-by-pair"];
     let tested: BTreeSet<String> =
         tables.chain(batch).chain(limits).chain(elsewhere).map(str::to_owned).collect();
     assert_eq!(documented, tested);
@@ -886,8 +882,8 @@ fn warnings_are_traced_once_with_the_place_that_the_caller_knows() {
     let seen = trace.text();
     let warned: Vec<_> = seen.lines().filter(|line| line.contains("WARN")).collect();
     assert_eq!(warned.len(), 2, "{seen}");
-    for (line, place) in warned.iter().zip(["/vpn_connection/ikepolicy", "/ikepolicy"]) {
-        assert!(line.contains(&format!("pointer=\"{place}/dh_group\"")), "{line}");
+    for line in warned {
+        assert!(line.contains("pointer=\"/ikepolicy/dh_group\""), "{line}");
         assert!(line.contains("rule=\"weak-value\"") && line.contains("group2"), "{line}");
     }
 }
@@ -900,7 +896,7 @@ async fn warnings_do_not_stop_a_request() {
     assert_eq!(violations.warnings().count(), 1);
     assert_eq!(
         violations.to_string(),
-        "- /vpn_connection/ikepolicy/dh_group: warning: \"group2\" is weak, according to the vendor [weak-value]"
+        "- /ikepolicy/dh_group: warning: \"group2\" is weak, according to the vendor [weak-value]"
     );
     simulator.client().unwrap().create(&weak).await.unwrap();
 }
@@ -909,7 +905,7 @@ async fn warnings_do_not_stop_a_request() {
 fn violations_can_be_read_by_a_machine() {
     let violations = with(&json!({ "name": "" })).validate(&Rules::default());
     let expected = json!([{
-        "pointer": "/vpn_connection/name",
+        "pointer": "/name",
         "rule": "length",
         "severity": "error",
         "message": "\"\" has 0 characters; must have 1 to 64",
