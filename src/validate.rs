@@ -16,7 +16,7 @@ use crate::violations::Violations;
 #[allow(unused_imports, reason = "no operation has parameters with limits yet")]
 pub(crate) use fields::parameters;
 pub(crate) use fields::{ORDER, WEAK_VALUE, names, quoted};
-use report::{At, Report};
+use report::At;
 pub use rules::Rules;
 
 impl VpnConnectionRequest {
@@ -44,7 +44,7 @@ impl VpnConnectionRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, rules: &Rules) -> Violations {
-        let mut report = Report::default();
+        let mut report = rules.report();
         create::enforce(self, rules, &At::ROOT, &mut report);
         report.into_violations()
     }
@@ -61,7 +61,7 @@ impl VpnConnectionRequest {
 /// ```
 #[must_use]
 pub fn validate_batch(requests: &[VpnConnectionRequest], rules: &Rules) -> Violations {
-    let mut report = Report::default();
+    let mut report = rules.report();
     batch::enforce(requests, rules, &mut report);
     report.into_violations()
 }
@@ -73,7 +73,7 @@ pub(crate) fn pair(
     ha_mode: Option<&HaMode>,
     rules: &Rules,
 ) -> Violations {
-    let mut report = Report::default();
+    let mut report = rules.report();
     ha_mode.iter().for_each(|mode| report.listed(&At::ROOT.member("ha_mode"), *mode));
     rules.enforce(&At::ROOT.member("rules"), &mut report);
     batch::distinct_tunnels(requests.each_ref(), &At::ROOT.member("second"), &mut report);

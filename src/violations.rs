@@ -78,7 +78,7 @@ impl Violation {
     /// | `range` | a number is too small or too large |
     /// | `reserved-range` | a network overlaps with one that the cloud may reserve (warning) |
     /// | `tunnel-address` | a tunnel address is invalid, or lies outside the allowed network |
-    /// | `unlisted-value` | the document does not list the value (warning) |
+    /// | `unlisted-value` | the document does not list the value (warning, unless [`Rules::deny_unlisted_values`](crate::Rules::deny_unlisted_values)) |
     /// | `unsupported-value` | the service does not support the value at present (warning) |
     /// | `weak-value` | the vendor advises against the value (warning) |
     ///
@@ -93,7 +93,7 @@ impl Violation {
     /// | `nqa-style` | `enable_nqa` is set with another style than static |
     /// | `peer-subnets-overlap` | two customer subnets overlap (warning) |
     /// | `peer-subnets-required` | the customer subnets are missing |
-    /// | `peer-subnets-unique` | a customer subnet is listed twice |
+    /// | `peer-subnets-unique` | a customer subnet is listed twice (warning) |
     /// | `phase1-mode-required` | the negotiation mode is missing with IKE v1 |
     /// | `phase1-mode-unused` | the negotiation mode is set with IKE v2 (warning) |
     /// | `policy-rules-required` | a policy-based connection has no policy rules |
@@ -101,7 +101,7 @@ impl Violation {
     /// | `policy-source-unique` | two policy rules have the same source |
     /// | `psk-required` | the pre-shared key is missing |
     /// | `rule-index-unique` | two policy rules have the same index |
-    /// | `tag-key-unique` | two tags have the same key |
+    /// | `tag-key-unique` | two tags have the same key (warning) |
     /// | `tunnel-distinct` | both tunnel addresses are the same |
     /// | `tunnel-network` | the tunnel addresses lie in different networks |
     /// | `tunnel-pair` | one tunnel address is missing |

@@ -1,5 +1,7 @@
 //! Two connections to create, and what the service makes of them.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::pair_settings::{PairSettings, TunnelSettings};
@@ -172,6 +174,19 @@ impl DualConnection {
         self.settings.ha_mode()
     }
 
+    /// The pair with these rules where its own say nothing.
+    pub(crate) fn under(&self, rules: &Rules) -> Result<Cow<'_, Self>, Error> {
+        if rules == &Rules::default() {
+            return Ok(Cow::Borrowed(self));
+        }
+        let mut settings = self.settings.clone();
+        settings.rules = match &settings.ha_mode {
+            Some(mode) => settings.rules.or(&rules.clone().ha_mode(mode.clone())),
+            None => settings.rules.or(rules),
+        };
+        Self::of(settings).map(Cow::Owned)
+    }
+
     /// The requests of the tunnels, each beside what it is without what is different for it.
     pub(crate) fn with_shared(
         &self,
@@ -231,8 +246,18 @@ impl DualConnection {
     }
 }
 
-/// The two connections of a [`DualConnection`] as the service returned them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// The two connections of a [`DualConnection`] as the service returned them. A program
+/// keeps it with serde for as long as it needs the ids:
+///
+/// ```
+/// # let pair: otc_vpn::ConnectionPair =
+/// #     serde_json::from_str(r#"{ "first": { "id": "a" }, "second": { "id": "b" } }"#)?;
+/// let kept = serde_json::to_string(&pair)?;
+/// let read: otc_vpn::ConnectionPair = serde_json::from_str(&kept)?; // after a restart
+/// assert_eq!(read.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct ConnectionPair {
     /// The connection over the first address of the gateway.
@@ -243,7 +268,25 @@ pub struct ConnectionPair {
 
 impl ConnectionPair {
     /// Both connections, in the order of the gateway's addresses.
-    pub fn iter(&self) -> impl Iterator<Item = &VpnConnection> {
+    pub fn iter(&self) -> std::array::IntoIter<&VpnConnection, 2> {
         [&self.first, &self.second].into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a ConnectionPair {
+    type Item = &'a VpnConnection;
+    type IntoIter = std::array::IntoIter<&'a VpnConnection, 2>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl IntoIterator for ConnectionPair {
+    type Item = VpnConnection;
+    type IntoIter = std::array::IntoIter<VpnConnection, 2>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        [self.first, self.second].into_iter()
     }
 }

@@ -216,8 +216,8 @@ fn the_limits_are_those_of_the_pages() {
         ("vgw_id", limits::VGW_ID, "0-9 A-Z a-z -"),
         ("vgw_ip", limits::VGW_IP, "0-9 A-Z a-z . -"),
         ("cgw_id", limits::CGW_ID, "0-9 A-Z a-z -"),
-        ("tag key", vpn_resource_tag_request::KEY, "letters digits blank _ . : = + - @"),
-        ("tag value", vpn_resource_tag_request::VALUE, "letters digits blank _ . : = + - @"),
+        ("tag key", vpn_resource_tag_request::KEY, "letters digits blank _ . : = + - @ ¿ ¡"),
+        ("tag value", vpn_resource_tag_request::VALUE, "letters digits blank _ . : = + - @ ¿ ¡"),
     ];
     for (name, limits, set) in characters {
         assert_eq!(limits.characters.to_string(), set, "{name}");

@@ -362,7 +362,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("  otc-swiss:\n    - eu-ch2\n", "  otc-swiss: []\n", "/x-profiles/otc-swiss: must be a list"),
     ("        at-least: 3", "        at-least: some", "/x-character-classes: must hold"),
     (
-        "            unicode: [letter, digit]\n            others: \" _.:=+-@\"\n        value:",
+        "            unicode: [letter, digit]\n            others: \" _.:=+-@¿¡\"\n        value:",
         "            unicode: [emoji]\n            others: \"\"\n        value:",
         "/x-character-set: must hold",
     ),

@@ -232,7 +232,7 @@ pub(crate) fn rules() -> Vec<(&'static str, Severity, Value, Value, &'static str
         ),
         (
             "peer-subnets-unique",
-            Error,
+            Warning,
             subnets(&["10.0.0.0/24", "10.0.1.0/24"]),
             subnets(&["10.0.0.0/24", "10.0.0.0/24"]),
             "/peer_subnets/1",
@@ -414,7 +414,7 @@ pub(crate) fn rules() -> Vec<(&'static str, Severity, Value, Value, &'static str
             "/ha_role",
             usual().ha_mode(HaMode::ActiveStandby),
         ),
-        ("tag-key-unique", Error, tag("b"), tag("a"), "/tags/1/key", usual()),
+        ("tag-key-unique", Warning, tag("b"), tag("a"), "/tags/1/key", usual()),
         (
             "phase1-mode-required",
             Error,
@@ -888,6 +888,40 @@ fn warnings_are_traced_once_with_the_place_that_the_caller_knows() {
     }
 }
 
+#[test]
+fn a_value_that_is_not_listed_is_asked_about_and_can_be_refused() {
+    let about = |policy: Value, rules: &Rules| {
+        let violations = with(&json!({ "ikepolicy": policy })).validate(rules);
+        let [violation] = &violations[..] else { panic!("{violations}") };
+        (violation.severity(), violation.message().to_owned())
+    };
+    let misspelt = json!({ "dh_group": "grop15" });
+    let hint =
+        "\"grop15\" is not documented; did you mean \"group15\"? Documented values: group1, ";
+    let (severity, message) = about(misspelt.clone(), &Rules::default());
+    assert!(severity == Severity::Warning && message.starts_with(hint), "{message}");
+    let strict = Rules::default().deny_unlisted_values(true);
+    let (severity, message) = about(misspelt, &strict);
+    assert!(severity == Severity::Error && message.starts_with(hint), "{message}");
+    let (_, message) = about(json!({ "ike_version": "V2" }), &strict);
+    assert!(message.contains("did you mean \"v2\"?"), "{message}");
+    let (_, message) = about(json!({ "ike_version": "ikev1" }), &Rules::default());
+    assert!(message.ends_with("is not documented; documented values: v1, v2"), "{message}");
+    let read: Rules = serde_json::from_value(json!({ "deny_unlisted_values": true })).unwrap();
+    assert_eq!(read, strict);
+}
+
+/// What letters are is the business of the service; what may be one passes.
+#[test]
+fn a_tag_may_hold_decomposed_accents_and_spanish_punctuation() {
+    let tag = VpnResourceTagRequest::builder().key("¿qué").value("cafe\u{301} ¡sí?");
+    let tag = serde_json::to_value(tag.build().unwrap()).unwrap();
+    let errors = |tag: &Value| with(&json!({ "tags": [tag] })).validate(&usual());
+    let only = errors(&tag);
+    assert_eq!(only.len(), 1, "{only}");
+    assert!(only[0].message().contains("contains '?'"), "{only}");
+}
+
 #[tokio::test]
 async fn warnings_do_not_stop_a_request() {
     let simulator = Simulator::start().await.unwrap();
@@ -896,7 +930,8 @@ async fn warnings_do_not_stop_a_request() {
     assert_eq!(violations.warnings().count(), 1);
     assert_eq!(
         violations.to_string(),
-        "- /ikepolicy/dh_group: warning: \"group2\" is weak, according to the vendor [weak-value]"
+        "- /ikepolicy/dh_group: warning: \"group2\" is weak, according to the vendor; \
+         a better one is \"group15\" [weak-value]"
     );
     simulator.client().unwrap().create(&weak).await.unwrap();
 }
