@@ -1,9 +1,9 @@
 //! The document with edits, by JSON pointer: where it is written by hand, in YAML, a line
 //! would have to stand once.
 
-use std::path::Path;
-
 use serde_json::Value;
+
+use crate::support::document;
 
 /// A document. It is written as JSON, which is YAML too.
 #[derive(Clone)]
@@ -11,9 +11,7 @@ pub(crate) struct Edited(Value);
 
 impl Edited {
     pub(crate) fn document() -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/vpn.yaml");
-        let text = std::fs::read_to_string(path).unwrap();
-        Self(serde_saphyr::from_str(&text).unwrap())
+        Self(document())
     }
 
     /// Sets, replaces or adds what stands at `pointer`; `-` is the end of a list.

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use crate::edited::Edited;
+use crate::support::root;
 
 /// Uses what the first test adds to the document.
 const PROGRAM: &str = r#"
@@ -174,10 +175,10 @@ struct Copy(PathBuf);
 
 impl Copy {
     fn new(name: &str) -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = root();
         let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&copy);
-        for part in ["benches", "build", "openapi", "src", "xtask"] {
+        for part in ["benches", "build", "openapi", "src", "tests", "xtask"] {
             copy_folder(&root.join(part), &copy.join(part));
         }
         for file in ["Cargo.lock", "build.rs", "README.md"] {
@@ -186,7 +187,8 @@ impl Copy {
         // A version of its own: cargo tells packages in one target folder apart by
         // that, and not by where they are.
         let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
-        let version = format!("\nversion = \"{}\"\n", env!("CARGO_PKG_VERSION"));
+        let version = manifest.lines().find(|line| line.starts_with("version = "));
+        let version = format!("\n{}\n", version.unwrap());
         let own = format!("\nversion = \"0.0.0-{name}\"\n");
         assert_eq!(manifest.matches(&version).count(), 1);
         fs::write(copy.join("Cargo.toml"), manifest.replace(&version, &own)).unwrap();

@@ -224,7 +224,7 @@ pub(crate) fn read_and_write<T: DeserializeOwned + Serialize>(
 
 /// The files of a folder of fixtures, by their names without `.json`.
 pub(crate) fn fixtures(folder: &str) -> BTreeMap<String, Value> {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures")).join(folder);
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures")).join(folder);
     let read = |path: &Path| {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let text = std::fs::read_to_string(path).unwrap();

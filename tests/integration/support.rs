@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -46,15 +47,19 @@ pub(crate) fn pair() -> DualConnection {
         .unwrap()
 }
 
-/// The document as the build wrote it.
+/// The folder of the library.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
 pub(crate) fn document() -> Value {
-    let text = include_str!(concat!(env!("OUT_DIR"), "/document.json"));
-    serde_json::from_str(text).unwrap()
+    let text = std::fs::read_to_string(root().join("openapi/vpn.yaml")).unwrap();
+    serde_saphyr::from_str(&text).unwrap()
 }
 
 /// A documented example, by its path below `tests/fixtures`.
 pub(crate) fn fixture(path: &str) -> Value {
-    let path = format!("{}/tests/fixtures/{path}.json", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/fixtures/{path}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 

@@ -11,7 +11,9 @@ use otc_vpn::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{CGW_ID, PSK, Trace, VGW_ID, VGW_IP_1, VGW_IP_2, fixture, is_alone, request};
+use crate::support::{
+    CGW_ID, PSK, Trace, VGW_ID, VGW_IP_1, VGW_IP_2, fixture, is_alone, request, root,
+};
 
 /// Example 3's connection with some members changed; null takes one out.
 pub(crate) fn with(changes: &Value) -> VpnConnectionRequest {
@@ -555,7 +557,7 @@ fn faults_are_reported_in_one_go_fields_in_the_order_of_the_document_first() {
 
 #[test]
 fn a_documented_example_breaks_only_what_its_masking_breaks() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/requests");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/requests");
     let mut count = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
@@ -813,8 +815,7 @@ fn what_is_missing_is_said_with_how_to_set_it() {
 
 /// The names in the table of the documentation.
 fn documented_rules() -> BTreeSet<String> {
-    let source =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/violations.rs")).unwrap();
+    let source = std::fs::read_to_string(root().join("src/violations.rs")).unwrap();
     let rows = source.lines().filter_map(|line| line.trim().strip_prefix("/// | `"));
     rows.map(|row| row.split('`').next().unwrap().to_owned()).collect()
 }
@@ -839,9 +840,8 @@ fn every_rule_is_documented_and_every_documented_rule_is_in_a_table_of_these_tes
         tables.chain(batch).chain(limits).chain(elsewhere).map(str::to_owned).collect();
     assert_eq!(documented, tested);
     let mut seen = 0;
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
-    for folder in ["validate", "dual"] {
-        for entry in std::fs::read_dir(format!("{root}/{folder}")).unwrap() {
+    for folder in ["src/validate", "src/dual"] {
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
             let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
             for name in names_in(&source) {
                 assert!(documented.contains(name), "{name} is not documented");
