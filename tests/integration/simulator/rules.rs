@@ -1,7 +1,7 @@
 //! Requests that keep the schema and break a documented rule: sent past the validation of
 //! the client.
 
-use otc_vpn::error_codes::VPN_0001;
+use otc_vpn::error_codes::{VPN_0001, VPN_0012};
 use otc_vpn::simulator::Simulator;
 use serde_json::{Value, json};
 
@@ -86,6 +86,17 @@ async fn the_rules_of_a_batch_count_too() {
             && message.contains("/vpn_connections/1/vgw_id breaks the rule `vgw-id-shared`"),
         "{message}"
     );
+    assert!(simulator.connections().is_empty());
+}
+
+/// What is not about the requests alone counts in any case.
+#[tokio::test]
+async fn without_the_rules_an_address_still_serves_a_customer_gateway_once() {
+    let simulator = Simulator::start().await.unwrap();
+    simulator.set_schema_only(true);
+    let batch = json!({ "vpn_connections": [request(), request()] });
+    let (status, body) = post(&simulator, "vpn-connections/batch-create", &batch).await;
+    assert_eq!((status, &body["error_code"]), (400, &json!(VPN_0012)), "{body}");
     assert!(simulator.connections().is_empty());
 }
 
