@@ -7,6 +7,8 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use crate::nearest::nearest;
+
 /// Reads an object. serde's own error for an unknown key only lists the known
 /// ones, and takes a list for an object; this one suggests the nearest key.
 pub(crate) fn object<'de, T, D>(deserializer: D) -> Result<T, D::Error>
@@ -90,19 +92,12 @@ impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Known<K> {
 /// As many characters of a key as a message quotes.
 const QUOTED: usize = 40;
 
-/// The similarity, from 0 to 1, from which on a key may be a misspelt one.
-const SIMILAR: f64 = 0.7;
-
 fn unknown(key: &str, known: &[&str]) -> String {
     let quoted: String = key.chars().take(QUOTED).flat_map(char::escape_debug).collect();
-    let similarity = |known: &&str| strsim::jaro_winkler(known, &quoted);
-    let nearest = known.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-    let Some(nearest) = nearest else {
-        return format!("unknown key `{quoted}`; no key is known here");
-    };
-    let hint = match similarity(nearest) >= SIMILAR {
-        true => format!("did you mean `{nearest}`?"),
-        false => format!("the nearest known key is `{nearest}`."),
+    let hint = match nearest(&quoted, known) {
+        Some((nearest, true)) => format!("did you mean `{nearest}`?"),
+        Some((nearest, false)) => format!("the nearest known key is `{nearest}`."),
+        None => return format!("unknown key `{quoted}`; no key is known here"),
     };
     format!("unknown key `{quoted}`; {hint} Known here: {}", known.join(", "))
 }

@@ -121,6 +121,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The name of the program, such as `office-setup/1.2`, for the operators of the
+    /// service: `User-Agent` begins with it.
+    pub fn application_name(mut self, name: impl Into<String>) -> Self {
+        self.http.application_name = Some(name.into());
+        self
+    }
+
     /// How long to wait for the service.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;

@@ -43,14 +43,14 @@ pub(super) fn play(state: &mut State, call: &Call<'_>) -> Outcome {
 
 fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     let request = call.read::<CreateVpnConnectionRequest>()?.vpn_connection;
-    reject(state, || request.validate(&rules()))?;
+    reject(state, "/vpn_connection", || request.validate(&rules()))?;
     let mut created = create_all(state, &[request])?;
     Ok((StatusCode::CREATED, call.envelope(state, created.pop().unwrap_or_default())))
 }
 
 fn create_batch(state: &mut State, call: &Call<'_>) -> Outcome {
     let requests = call.read::<BatchCreateVpnConnectionsRequest>()?.vpn_connections;
-    reject(state, || validate_batch(&requests, &rules()))?;
+    reject(state, "", || validate_batch(&requests, &rules()))?;
     let created = create_all(state, &requests)?;
     Ok((StatusCode::CREATED, call.envelope(state, created.into())))
 }
@@ -83,12 +83,17 @@ fn rules() -> Rules {
     rules.allow_missing_psk(true)
 }
 
-/// Errors stop the request. No value is quoted: somebody may have put a key into any field.
-fn reject(state: &State, violations: impl FnOnce() -> Violations) -> Result<(), StatusAndBody> {
+/// Errors stop the request; `at` is where in the body their pointers begin. No value is
+/// quoted: somebody may have put a key into any field.
+fn reject(
+    state: &State,
+    at: &str,
+    violations: impl FnOnce() -> Violations,
+) -> Result<(), StatusAndBody> {
     if state.schema_only {
         return Ok(());
     }
-    let broken = |it: &Violation| format!("{} breaks the rule `{}`", it.pointer(), it.rule());
+    let broken = |it: &Violation| format!("{at}{} breaks the rule `{}`", it.pointer(), it.rule());
     match violations().errors().map(broken).collect::<Vec<_>>() {
         none if none.is_empty() => Ok(()),
         broken => Err(invalid(&broken.join("; "))),

@@ -197,3 +197,35 @@ async fn the_token_is_sent_and_the_generators_version_header_is_not() {
     assert!(head.contains("user-agent: otc-vpn/"), "{head}");
     assert!(!head.contains("api-version"), "{head}");
 }
+
+#[tokio::test]
+async fn the_name_of_the_application_is_sent_too() {
+    let server = RawServer::responding(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let named = |name: &str| server.client_builder().application_name(name).build();
+    let _ = named("office-setup/1.2 (test)").unwrap().show(CONNECTION_ID).await;
+    let head = server.last_head();
+    assert!(head.contains("user-agent: office-setup/1.2 (test) otc-vpn/"), "{head}");
+    for name in ["", " a", "a\nb", "b\u{fc}ro", "a\0"] {
+        let error = named(name).unwrap_err();
+        assert!(error.to_string().contains("invalid application name"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn another_connection_is_no_response_to_a_query() {
+    const OTHER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n\
+        {\"vpn_connection\":{\"id\":\"another-one\"}}";
+    let server = RawServer::responding(OTHER);
+    let error = server.client().show(CONNECTION_ID).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    let expected = format!("holds another-one; expected the connection {CONNECTION_ID}");
+    assert!(error.to_string().contains(&expected), "{error}");
+    let shown = server.client().show("another-one".to_owned()).await.unwrap();
+    assert_eq!(shown.id, "another-one");
+    let id = otc_vpn::ConnectionId::try_from("another-one").unwrap();
+    let texts: [&str; 2] = ["another-one", id.as_ref()];
+    for text in texts {
+        server.client().show(&text).await.unwrap();
+    }
+    server.client().show(id).await.unwrap();
+}

@@ -55,7 +55,7 @@ fn expected(method: &Method, status: u64, class: &str) -> (usize, bool) {
 async fn every_documented_code_is_treated_by_its_class_and_by_the_method() {
     let document = document();
     let codes = document["x-error-codes"].as_object().unwrap();
-    assert!(codes.len() > 30);
+    assert!(!codes.is_empty());
     let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE];
     for (code, facts) in codes {
         let status = facts["status"].as_u64().unwrap();

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use otc_vpn::types::VpnConnectionRequest;
-use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Psk, Retries, Timeouts};
+use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Retries, Timeouts};
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
@@ -24,13 +24,13 @@ pub(crate) const CONNECTION_ID: &str = "18be2aa1-demo-410f-832e-4d8ba13b4c5d";
 /// The connection of Example 3 over the first address.
 pub(crate) fn request() -> VpnConnectionRequest {
     VpnConnectionRequest::builder()
-        .name("office".to_owned())
+        .name("office")
         .vgw_id(VGW_ID)
         .vgw_ip(VGW_IP_1)
         .cgw_id(CGW_ID)
-        .peer_subnets(vec!["192.168.44.0/24".to_owned()])
-        .psk(Psk::new(PSK).unwrap())
-        .try_into()
+        .peer_subnets(["192.168.44.0/24"])
+        .psk(PSK)
+        .build()
         .unwrap()
 }
 
