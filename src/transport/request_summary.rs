@@ -115,7 +115,7 @@ mod tests {
             response_member: None,
             connection_id: Some("vpn_connection_id"),
             max_response_bytes: None,
-            check: None,
+            readable: None,
         }
     }
 
