@@ -131,6 +131,11 @@ impl Client {
     /// # Errors
     /// As [`create`](Self::create); also [`ErrorKind::OutcomeUnknown`] if the response holds
     /// another number of connections.
+    ///
+    /// The vendor documents one response for the whole batch, and does not say whether a
+    /// batch of two that is rejected (4xx) has created its first connection. Before sending
+    /// it again, look for what [`Error::connections`] lists;
+    /// [`Error::is_already_there`] is evidence that one of them exists.
     pub async fn create_batch(
         &self,
         requests: &[VpnConnectionRequest],
@@ -196,8 +201,9 @@ impl Client {
     /// Vendor page: `vpn_api_0042`, "Example 3: Creating Dual VPN Connections".
     ///
     /// # Errors
-    /// As [`create`](Self::create). If the response does not hold exactly the
-    /// two connections, [`Error::unexpected_pair`] lists those that it does hold.
+    /// As [`create_batch`](Self::create_batch), also for a batch that is rejected. If the
+    /// response does not hold exactly the two connections, [`Error::unexpected_pair`] lists
+    /// those that it does hold.
     pub async fn create_dual(
         &self,
         pair: &DualConnection,

@@ -19,7 +19,12 @@ pub(crate) use effect::{Listed, Unexpected};
 ///
 /// [`kind`](Self::kind) says what the failure means for the caller; the `is_*`
 /// predicates are for the usual questions. Everything the service said is kept: status,
-/// error code, message, request id and retry hint. No secret is ever shown.
+/// error code, message, request id and retry hint.
+///
+/// No secret that was sent is shown. Where the service repeats one, it is taken out of what
+/// an error keeps: as it is, with the escapes of JSON, of URLs or of forms, with two of
+/// these one upon the other, and in base64 (also within two of these). A secret in any other
+/// encoding is not recognised, such as hexadecimal digits, base64 of base64, or a part of it.
 ///
 /// ```
 /// # fn handle(error: otc_vpn::Error) {
@@ -261,8 +266,8 @@ impl Error {
     /// be found by: those of [`outcome_unknown`](Self::outcome_unknown) and of every other
     /// failure. None for a query, and if the input is invalid.
     ///
-    /// The vendor does not say whether a batch that the service rejects has created its
-    /// first connection; look for these before creating it again.
+    /// The vendor does not document whether a batch that the service rejects has created its
+    /// first connection; look for both before creating it again.
     ///
     /// ```
     /// # fn handle(error: otc_vpn::Error) {

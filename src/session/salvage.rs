@@ -24,7 +24,7 @@ pub(super) fn salvaged(
 
 /// The same without secrets, as an error shows it.
 pub(super) fn cleaned(key: ConnectionKey, secrets: &[SecretString]) -> ConnectionKey {
-    let clean = |text: Option<String>| text.map(|text| error_body::cleaned_word(text, secrets));
+    let clean = |text: Option<String>| text.map(|text| error_body::cleaned_word(&text, secrets));
     ConnectionKey {
         id: clean(key.id),
         name: clean(key.name),

@@ -1,0 +1,53 @@
+//! A JSON value that may hold secrets.
+
+use std::ops::Deref;
+
+use serde_json::Value;
+use zeroize::Zeroize;
+
+/// A JSON value whose texts are wiped when it is dropped.
+#[derive(Default)]
+pub(super) struct Wiped(Value);
+
+impl Wiped {
+    /// The value of a body; null if it is not JSON.
+    pub(super) fn read(body: &[u8]) -> Self {
+        Self(serde_json::from_slice(body).unwrap_or_default())
+    }
+}
+
+impl Deref for Wiped {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn no_text_is_left() {
+        let mut value = json!({ "a": "secret", "b": [{ "c": "secret" }, "secret", 1, null] });
+        wipe(&mut value);
+        assert_eq!(value, json!({ "a": "", "b": [{ "c": "" }, "", 1, null] }));
+    }
+}
