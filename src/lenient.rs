@@ -1,6 +1,7 @@
 //! Reading a response that is not quite as documented. What it says of a connection that
 //! was just created is worth more than its form.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use bytes::Bytes;
@@ -42,9 +43,9 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
 }
 
 /// The body without a byte order mark, and with a sign for what is no character.
-pub(crate) fn text(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
+pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    String::from_utf8_lossy(body.strip_prefix(MARK).unwrap_or(body))
 }
 
 #[derive(Clone, Copy)]

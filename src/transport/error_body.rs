@@ -31,7 +31,10 @@ pub(crate) fn read(
 ) -> ErrorResponse {
     let clean = |text: Option<Cow<'_, str>>, most| Some(one_line(redacted(&text?, secrets), most));
     let text = String::from_utf8_lossy(body);
-    let body = Wiped::read(body);
+    let body = match status.is_success() {
+        true => Wiped::read_request_id(body),
+        false => Wiped::read(body),
+    };
     let error = body.get("error").filter(|error| error.is_object()).unwrap_or(&body);
     let (code, message) = match status.is_success() {
         true => (None, None),

@@ -2,7 +2,8 @@
 
 use std::ops::Deref;
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use zeroize::Zeroize;
 
 /// A JSON value whose texts are wiped when it is dropped.
@@ -13,6 +14,16 @@ impl Wiped {
     /// The value of a body; null if it is not JSON.
     pub(super) fn read(body: &[u8]) -> Self {
         Self(serde_json::from_slice(body).unwrap_or_default())
+    }
+
+    /// The same of a success, which may be large, with nothing but the id of the request.
+    pub(super) fn read_request_id(body: &[u8]) -> Self {
+        #[derive(Deserialize)]
+        struct Success {
+            request_id: Value,
+        }
+        let success = serde_json::from_slice::<Success>(body);
+        Self(success.map(|body| json!({ "request_id": body.request_id })).unwrap_or_default())
     }
 }
 
@@ -42,7 +53,6 @@ fn wipe(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn no_text_is_left() {
