@@ -10,11 +10,11 @@ use super::pretty;
 /// When the same request may be sent again, and the variant of `RetryClass`.
 const RETRIES: [(&str, &str); 4] =
     [("never", "Never"), ("always", "Always"), ("reads", "Reads"), ("fresh-token", "FreshToken")];
-const MEMBERS: [&str; 4] = ["status", "retry", "may-mean-created", "description"];
+const MEMBERS: [&str; 4] = ["status", "retry", "already-there", "description"];
 
 pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
     let [mut constants, mut classes] = <[TokenStream; 2]>::default();
-    let (mut created, mut not_found) = (Vec::new(), Vec::new());
+    let (mut already_there, mut not_found) = (Vec::new(), Vec::new());
     for (code, facts) in document.part("/x-error-codes")?.members() {
         constants.extend(constant(code, &facts)?);
         let retry = facts.text("retry");
@@ -23,7 +23,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         let (_, class) = class.ok_or_else(|| facts.fault_of("retry", message()))?;
         let class = format_ident!("{class}");
         classes.extend(quote! { #code => Some(RetryClass::#class), });
-        created.extend(facts.is_true("may-mean-created").then_some(code));
+        already_there.extend(facts.is_true("already-there").then_some(code));
         not_found
             .extend(facts.value.get("status").is_some_and(|status| *status == 404).then_some(code));
     }
@@ -36,8 +36,8 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
                 _ => None,
             }
         }
-        /// The codes of a create whose resource exists already.
-        pub(crate) const MAY_MEAN_CREATED: &[&str] = &[#(#created),*];
+        /// The codes by which the service says that what is to be created exists already.
+        pub(crate) const ALREADY_THERE: &[&str] = &[#(#already_there),*];
         /// The codes by which the service says that it does not know a resource.
         pub(crate) const NOT_FOUND: &[&str] = &[#(#not_found),*];
     }))
@@ -45,7 +45,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
 
 fn constant(code: &str, facts: &Part<'_>) -> Result<TokenStream, Fault> {
     let is_unknown = |(name, member): &(&str, Part<'_>)| {
-        !MEMBERS.contains(name) || (*name == "may-mean-created" && !member.value.is_boolean())
+        !MEMBERS.contains(name) || (*name == "already-there" && !member.value.is_boolean())
     };
     if let Some((_, unknown)) = facts.members().find(is_unknown) {
         return Err(unknown.fault("is nothing that an error code says"));

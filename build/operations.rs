@@ -74,12 +74,10 @@ impl Operation<'_> {
         let request_schema = optional(request.map(|(schema, _)| schema));
         let connection_id = optional(self.connection_id());
         let bound = self.bound()?;
-        let check = match response.map(|(schema, _)| format_ident!("{schema}")) {
-            Some(schema) => quote! {
-                Some(|body| {
-                    serde_json::from_slice::<crate::generated::types::#schema>(body).map(drop)
-                })
-            },
+        let readable = match response.map(|(schema, _)| format_ident!("{schema}")) {
+            Some(schema) => {
+                quote!(Some(crate::lenient::readable::<crate::generated::types::#schema>))
+            }
             None => quote!(None),
         };
         Ok(quote! {
@@ -91,11 +89,10 @@ impl Operation<'_> {
                 #[cfg(any(test, feature = "simulator"))]
                 request_schema: #request_schema,
                 request_member: #request_member,
-                #[cfg(any(test, feature = "simulator"))]
                 response_member: #response_member,
                 connection_id: #connection_id,
                 max_response_bytes: #bound,
-                check: #check,
+                readable: #readable,
             },
         })
     }

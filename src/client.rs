@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use progenitor_client::ResponseValue;
+use serde::de::DeserializeOwned;
 
 use crate::dual::{ConnectionPair, DualConnection};
 use crate::error::{ConnectionKey, Error, ErrorKind, Unexpected};
@@ -130,6 +131,11 @@ impl Client {
     /// # Errors
     /// As [`create`](Self::create); also [`ErrorKind::OutcomeUnknown`] if the response holds
     /// another number of connections.
+    ///
+    /// The vendor documents one response for the whole batch, and does not say whether a
+    /// batch of two that is rejected (4xx) has created its first connection. Before sending
+    /// it again, look for what [`Error::connections`] lists;
+    /// [`Error::is_already_there`] is evidence that one of them exists.
     pub async fn create_batch(
         &self,
         requests: &[VpnConnectionRequest],
@@ -195,8 +201,9 @@ impl Client {
     /// Vendor page: `vpn_api_0042`, "Example 3: Creating Dual VPN Connections".
     ///
     /// # Errors
-    /// As [`create`](Self::create). If the response does not hold exactly the
-    /// two connections, [`Error::unexpected_pair`] lists those that it does hold.
+    /// As [`create_batch`](Self::create_batch), also for a batch that is rejected. If the
+    /// response does not hold exactly the two connections, [`Error::unexpected_pair`] lists
+    /// those that it does hold.
     pub async fn create_dual(
         &self,
         pair: &DualConnection,
@@ -233,7 +240,7 @@ struct RecordedCall {
 impl RecordedCall {
     /// The value of a success; `split` takes it and the id of the request out of the body,
     /// or says what is unexpected about it.
-    fn decoded<B, T>(
+    fn decoded<B: DeserializeOwned, T>(
         &self,
         result: Result<ResponseValue<B>, generated::Error<ErrorBody>>,
         split: impl FnOnce(B) -> Result<(T, Option<String>), Unexpected>,
@@ -242,15 +249,16 @@ impl RecordedCall {
             return Err(result.err().map_or_else(Self::unrecorded, Error::from));
         };
         let secrets = || self.api.inner.shared().signer.secrets();
-        let error = match result {
-            Ok(body) => match split(body.into_inner()) {
-                Ok((value, id)) => return Ok(Response::new(value, id, &record.response)),
-                Err(unexpected) => record.unexpected(unexpected, secrets()),
-            },
-            Err(generated::Error::InvalidResponsePayload(_, error)) => {
-                record.undocumented(&error, secrets())
-            }
-            Err(error) => error.into(),
+        let body = match result {
+            Err(generated::Error::InvalidResponsePayload(_, error)) => record.read(&error, secrets),
+            result => result.map(ResponseValue::into_inner).map_err(Error::from),
+        };
+        let read = body.and_then(|body| {
+            split(body).map_err(|unexpected| record.unexpected(unexpected, secrets()))
+        });
+        let error = match read {
+            Ok((value, id)) => return Ok(Response::new(value, id, &record.response)),
+            Err(error) => error,
         };
         trace_failure(&record.sent.span, &error);
         Err(error)

@@ -19,6 +19,7 @@ pub mod fuzzing;
 mod generated;
 mod ids;
 mod keys;
+mod lenient;
 mod nearest;
 mod operations;
 mod overlay;

@@ -137,7 +137,7 @@ mod tests {
             response_member: None,
             connection_id: None,
             max_response_bytes: None,
-            check: None,
+            readable: None,
         };
         let call = Call { operation: &operation, connection_id: None, body: b"" };
         let (status, body) = play(&mut State::default(), &call).unwrap_err();

@@ -27,7 +27,7 @@ async fn a_fault_happens_to_one_request() {
     let error = client.create(&other).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
     let again = client.create(&other).await.unwrap_err();
-    assert!(again.may_mean_created(), "the first one had its effect: {again}");
+    assert!(again.is_already_there(), "the first one had its effect: {again}");
 }
 
 fn impatient(simulator: &Simulator) -> Client {

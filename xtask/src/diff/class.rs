@@ -98,7 +98,7 @@ impl<'a> Judge<'a> {
             ["x-error-codes", _] => {
                 gone_is_breaking(kind, "an error code, a constant of `error_codes`")
             }
-            ["x-error-codes", _, "retry" | "may-mean-created"] => {
+            ["x-error-codes", _, "retry" | "already-there"] => {
                 (Compatible, "how a call goes on after an error code")
             }
             ["x-error-codes", _, "status"] => (DocsOnly, "the usual status of an error code"),
