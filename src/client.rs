@@ -31,7 +31,7 @@ use crate::validate::{self, Rules, validate_batch};
 /// future is dropped may or may not have taken effect.
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) project_id: Arc<ProjectId>,
+    pub(crate) project_id: ProjectId,
     pub(crate) api: Arc<generated::Client>,
     pub(crate) rules: Rules,
 }
@@ -161,7 +161,8 @@ impl Client {
         requests: &[VpnConnectionRequest],
         read: impl FnOnce(Vec<VpnConnection>) -> Result<T, Unexpected>,
     ) -> Result<Response<T>, Error> {
-        let body = BatchCreateVpnConnectionsRequest::builder().vpn_connections(requests.to_vec());
+        let connections = requests.iter().cloned();
+        let body = BatchCreateVpnConnectionsRequest::builder().vpn_connections(connections);
         let call = self.call();
         let operation = call.api.batch_create_vpn_connections().project_id(self.project_id());
         call.decoded(operation.body(body).send().await, |body| {

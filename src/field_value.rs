@@ -72,7 +72,13 @@ impl Problems {
     /// The value of a field.
     pub(crate) fn take<T>(&mut self, field: &str, value: impl FieldValue<T>) -> Option<T> {
         self.forget(field);
-        self.at(&format!("/{field}"), value)
+        match value.into_field() {
+            Ok(value) => value,
+            Err(problems) => {
+                self.note(&format!("/{field}"), problems);
+                None
+            }
+        }
     }
 
     /// The items of a field that is a list.
@@ -82,16 +88,21 @@ impl Problems {
         items: impl IntoIterator<Item = impl FieldValue<T>>,
     ) -> Option<Vec<T>> {
         self.forget(field);
-        let items = items.into_iter().enumerate();
-        Some(items.filter_map(|(at, item)| self.at(&format!("/{field}/{at}"), item)).collect())
+        let items = items.into_iter();
+        let mut taken = Vec::with_capacity(items.size_hint().0);
+        for (index, item) in items.enumerate() {
+            match item.into_field() {
+                Ok(item) => taken.extend(item),
+                Err(problems) => self.note(&format!("/{field}/{index}"), problems),
+            }
+        }
+        Some(taken)
     }
 
-    fn at<T>(&mut self, place: &str, value: impl FieldValue<T>) -> Option<T> {
-        value.into_field().unwrap_or_else(|problems| {
-            let problems = problems.into_iter();
-            self.0.0.extend(problems.map(|it| it.beneath(place)));
-            None
-        })
+    /// Takes what keeps the builder of the value at `place` from building.
+    #[cold]
+    fn note(&mut self, place: &str, problems: Self) {
+        self.0.0.extend(problems.into_iter().map(|it| it.beneath(place)));
     }
 
     /// The same with those of the required fields, of which it is known whether they are

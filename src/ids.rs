@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ macro_rules! path_id {
         $(#[$docs])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The id as text.
@@ -23,23 +24,23 @@ macro_rules! path_id {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = InvalidId;
-
-            fn try_from(id: String) -> Result<Self, Self::Error> {
-                if $limits.permits(&id) {
-                    return Ok(Self(id));
-                }
-                let (length, misfit) = (id.chars().count(), $limits.first_misfit(&id));
-                Err(InvalidId { what: $what, limits: &$limits, length, misfit })
-            }
-        }
-
         impl TryFrom<&str> for $name {
             type Error = InvalidId;
 
             fn try_from(id: &str) -> Result<Self, Self::Error> {
-                Self::try_from(id.to_owned())
+                if $limits.permits(id) {
+                    return Ok(Self(id.into()));
+                }
+                let (length, misfit) = (id.chars().count(), $limits.first_misfit(id));
+                Err(InvalidId { what: $what, limits: &$limits, length, misfit })
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(id: String) -> Result<Self, Self::Error> {
+                Self::try_from(id.as_str())
             }
         }
 
@@ -67,7 +68,7 @@ macro_rules! path_id {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.as_str().to_owned()
             }
         }
 

@@ -278,7 +278,7 @@ impl ClientBuilder {
         let signer = Signer::new(credentials, header, sign_in);
         let session = Session::new(http.clone(), endpoint, signer, self.timeouts, self.retries);
         let api = generated::Client::new_with_client(&base_url, http, session);
-        Ok(Client { project_id: Arc::new(project_id), api: Arc::new(api), rules: Rules::default() })
+        Ok(Client { project_id, api: Arc::new(api), rules: Rules::default() })
     }
 
     fn endpoint_given(&self) -> Result<Option<Endpoint>, Error> {

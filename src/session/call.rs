@@ -246,9 +246,11 @@ fn rebuilt(
     mut headers: HeaderMap,
     body: Bytes,
 ) -> reqwest::Response {
-    headers.remove(http::header::CONTENT_LENGTH);
     let mut response = http::Response::builder().url(url).body(body).unwrap_or_default();
     *response.status_mut() = status;
-    *response.headers_mut() = headers;
+    if !headers.is_empty() {
+        headers.remove(http::header::CONTENT_LENGTH);
+        *response.headers_mut() = headers;
+    }
     response.into()
 }
