@@ -74,12 +74,15 @@ impl Operation<'_> {
         let request_schema = optional(request.map(|(schema, _)| schema));
         let connection_id = optional(self.connection_id());
         let bound = self.bound()?;
-        let readable = match response.map(|(schema, _)| format_ident!("{schema}")) {
-            Some(schema) => {
-                quote!(Some(crate::lenient::readable::<crate::generated::types::#schema>))
-            }
-            None => quote!(None),
-        };
+        let [readable, round_trip] =
+            [quote!(lenient::readable), quote!(fuzzing::round_trip)].map(|function| match response
+                .map(|(schema, _)| format_ident!("{schema}"))
+            {
+                Some(schema) => {
+                    quote!(Some(crate::#function::<crate::generated::types::#schema>))
+                }
+                None => quote!(None),
+            });
         Ok(quote! {
             Operation {
                 id: #id,
@@ -93,6 +96,8 @@ impl Operation<'_> {
                 connection_id: #connection_id,
                 max_response_bytes: #bound,
                 readable: #readable,
+                #[cfg(fuzzing)]
+                round_trip: #round_trip,
             },
         })
     }

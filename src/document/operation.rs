@@ -27,6 +27,9 @@ pub(crate) struct Operation {
     /// Of the body of a success; none for an operation without a documented body, which
     /// accepts any.
     pub(crate) readable: Option<Readable>,
+    /// The same, for the fuzz targets.
+    #[cfg(fuzzing)]
+    pub(crate) round_trip: Option<fn(&[u8])>,
 }
 
 impl Operation {

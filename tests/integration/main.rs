@@ -25,6 +25,7 @@ mod limits;
 mod load;
 mod mistakes;
 mod mock;
+mod operations;
 mod origin;
 mod outcome;
 mod properties;

@@ -2,9 +2,9 @@
 
 use otc_vpn::{Client, Credentials};
 
-use crate::support::{PROJECT_ID, TOKEN, pair, request};
+use crate::operations::OPERATIONS;
+use crate::support::{PROJECT_ID, PSK, TOKEN};
 
-/// A create, a create of a pair, and a query of what the document's example returns.
 #[tokio::test]
 #[ignore = "run by .ci/mock, which sets its address"]
 async fn a_mock_of_the_document_serves_this_client() {
@@ -14,8 +14,7 @@ async fn a_mock_of_the_document_serves_this_client() {
         .credentials(Credentials::token(TOKEN))
         .build()
         .unwrap();
-    client.create(&request()).await.unwrap();
-    let created = client.create_dual(&pair()).await.unwrap();
-    let shown = client.show(&created.first.id).await.unwrap();
-    assert_eq!(shown.vgw_ip, created.first.vgw_ip);
+    for operation in OPERATIONS {
+        operation.call(&client, PSK).await.unwrap();
+    }
 }

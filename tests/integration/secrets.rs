@@ -14,9 +14,8 @@ use otc_vpn::{
 };
 use serde_json::json;
 
-use crate::support::{
-    CGW_ID, CONNECTION_ID, PROJECT_ID, RawServer, Trace, VGW_ID, VGW_IP_1, VGW_IP_2, request,
-};
+use crate::operations::OPERATIONS;
+use crate::support::{CGW_ID, PROJECT_ID, RawServer, Trace, VGW_ID, VGW_IP_1, VGW_IP_2, request};
 
 /// Letters and digits, so that no escaping hides them.
 const PSK: &str = "PSKcanary0a1b2c3d";
@@ -279,16 +278,13 @@ async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
     let response = |(status, body): &(u16, String)| {
         simulator.next(Fault::response(*status, body.clone()).header("X-Request-Id", TOKEN));
     };
-    for echo in echoes(PSK) {
-        response(&echo);
-        clean_error("create", &client.create(&canary_request()).await.unwrap_err());
-        response(&echo);
-        clean_error("batch", &client.create_batch(&[canary_request()]).await.unwrap_err());
-    }
-    // A query holds no key that could be repeated.
-    for echo in echoes("") {
-        response(&echo);
-        clean_error("show", &client.show(CONNECTION_ID).await.unwrap_err());
+    for operation in OPERATIONS {
+        // A query holds no key that could be repeated.
+        for echo in echoes(if operation.is_query() { "" } else { PSK }) {
+            response(&echo);
+            let error = operation.call(&client, PSK).await.unwrap_err();
+            clean_error(&format!("{operation:?}"), &error);
+        }
     }
 
     let password = || Password::new("a-user", TOKEN).domain("a-domain");
