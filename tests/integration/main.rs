@@ -40,6 +40,6 @@ mod sign_in;
 mod simulator;
 mod support;
 mod threads;
-mod tls;
+mod tls_server;
 mod trace;
 mod validation;
