@@ -40,6 +40,7 @@ mod sign_in;
 mod simulator;
 mod support;
 mod threads;
+#[allow(dead_code, reason = "the tests of TLS use the rest")]
 mod tls_server;
 mod trace;
 mod validation;
