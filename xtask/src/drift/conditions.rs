@@ -5,7 +5,7 @@
 pub(super) struct Conditioned {
     /// What holds always.
     pub(super) texts: Vec<String>,
-    /// What holds sometimes, where that may have been meant for one part of it only.
+    /// What holds sometimes, where the condition may be about one part of it only.
     pub(super) doubtful: Vec<String>,
 }
 
@@ -52,7 +52,9 @@ pub(super) fn without_conditions(sentence: &str) -> Conditioned {
     };
     let is_own = is_own(clause);
     let is_on_other = !is_own && is_comparison(clause);
-    if is_on_other && before.trim().is_empty() {
+    // Is the condition about the whole sentence, or about one clause of it?
+    let is_whole = !before.contains(',') && clause.contains(" set to ");
+    if is_on_other && (before.trim().is_empty() || is_whole) {
         return Conditioned::default();
     }
     let mut rest = without_conditions(after);
@@ -65,7 +67,7 @@ pub(super) fn without_conditions(sentence: &str) -> Conditioned {
     rest
 }
 
-/// What stands before a condition, itself up to the next comma, and what follows.
+/// The text before a condition, the condition up to the next comma, and the rest.
 fn condition(sentence: &str) -> Option<(&str, &str, &str)> {
     let lower = sentence.to_ascii_lowercase();
     // Cautions begin like one.
