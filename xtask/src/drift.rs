@@ -40,14 +40,16 @@ mod tests;
 mod types;
 mod words;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::document::Document;
 use crate::report::{Finding, Format};
 use crate::{FINDINGS, Outcome, our_document, read, read_document, shown};
-use compare::{Difference, compare};
+use compare::{Comparison, Difference, compare};
 use declared::Declaration;
 use facts::Kind;
+use operation::Operation;
 use page::Page;
 
 pub(crate) const HELP: &str = "\
@@ -155,6 +157,8 @@ struct Drift {
     text: String,
     /// The operations that were compared.
     operations: Vec<String>,
+    /// The lines of the declarations that a page confirms.
+    confirmed: BTreeSet<usize>,
 }
 
 /// Compares pages, by name and text, with the document. `readme` is the name and the text of
@@ -173,96 +177,80 @@ fn drift(
         .map_err(|(line, message)| format!("{readme}:{line}: {message}"))?;
     let mut drift = Drift::default();
     for (name, text) in pages {
-        match Page::read(text) {
-            Some(page) => drift.compare(name, &page, document, (readme, &declarations)),
-            None => drift.text += &format!("{name}: skipped: it describes no operation\n"),
+        let Some(page) = Page::read(text) else {
+            drift.text += &format!("{name}: skipped: it describes no operation\n");
+            continue;
+        };
+        let operation = page.operation();
+        drift.operations.push(operation.clone());
+        match declarations.iter().find(|it| it.leaves_out(&operation)) {
+            Some(declaration) if Operation::find(document, &page.method, &page.path).is_none() => {
+                drift.confirmed.insert(declaration.line);
+                drift.text += &format!("{name}: {operation}: left out, as declared\n");
+            }
+            _ => drift.add(name, &operation, compare(&page, document), (readme, &declarations)),
         }
     }
-    let is_complete =
-        operation::all(document).iter().all(|(method, path)| drift.has_compared(method, path));
-    let operations = drift.operations.clone();
-    for stale in declarations.iter().filter(|it| it.is_stale(&operations, is_complete)) {
-        drift.report_stale(readme, stale);
+    let is_complete = operation::all(document).iter().all(|it| drift.has_compared(it));
+    for Declaration { line, text, .. } in declarations.iter().filter(|it| {
+        it.was_compared(&drift.operations, is_complete) && !drift.confirmed.contains(&it.line)
+    }) {
+        let message = "stale: no page has this difference; remove the line".to_owned();
+        drift.text += &format!("{readme}:{line}: {text} ({message})\n");
+        drift.findings.push(finding(readme, *line, "stale", text, message));
     }
     Ok(drift)
 }
 
 impl Drift {
-    fn compare(
+    /// Adds what was compared of a page.
+    fn add(
         &mut self,
         name: &str,
-        page: &Page,
-        document: &Document,
+        operation: &str,
+        comparison: Comparison,
         (readme, declarations): (&str, &[Declaration]),
     ) {
-        let operation = page.operation();
-        self.operations.push(operation.clone());
-        if declarations.iter().any(|it| it.leaves_out(&operation))
-            && operation::Operation::find(document, &page.method, &page.path).is_none()
-        {
-            let nothing = Difference::left_out();
-            declarations.iter().for_each(|it| _ = it.covers(&operation, &nothing));
-            self.text += &format!("{name}: {operation}: left out, as declared\n");
-            return;
-        }
-        let comparison = compare(page, document);
-        let all = comparison.differences.len();
-        let new: Vec<_> = comparison
-            .differences
-            .into_iter()
-            // All that cover it are met.
-            .filter(|it| declarations.iter().filter(|d| d.covers(&operation, it)).count() == 0)
-            .collect();
-        let unread = new.iter().filter(|it| it.kind == Kind::Unread).count();
-        self.text += &format!(
-            "{name}: {operation}: {} fields and {} facts compared: {} new, {unread} unread, {} \
-             declared\n",
-            comparison.fields,
-            comparison.facts,
-            new.len() - unread,
-            all - new.len(),
-        );
-        for difference in new {
-            let other = declarations.iter().find(|it| it.is_about(&operation, &difference));
-            let other = other.filter(|_| difference.kind != Kind::Unread);
+        let Comparison { differences, fields, facts } = comparison;
+        let all = differences.len();
+        let (mut new, mut unread, mut lines) = (0, 0, String::new());
+        for difference in &differences {
+            let covering = declarations.iter().filter(|it| it.covers(operation, difference));
+            let covering: Vec<_> = covering.map(|it| it.line).collect();
+            self.confirmed.extend(&covering);
+            if !covering.is_empty() {
+                continue;
+            }
             let Difference { line, field, kind, page, document, note, .. } = difference;
+            *if *kind == Kind::Unread { &mut unread } else { &mut new } += 1;
             let mut message = format!("{page} != {document}");
             note.iter().for_each(|note| message += &format!(" ({note})"));
-            if let Some(other) = other {
-                other.is_met.set(true);
+            let mut others = declarations.iter().filter(|_| *kind != Kind::Unread);
+            if let Some(other) = others.find(|it| it.is_about(operation, difference)) {
+                self.confirmed.insert(other.line);
                 message += &format!(" (declared otherwise: {readme}:{})", other.line);
             }
-            self.text += &format!("  {line}: {field} {kind} {message}\n");
-            self.findings.push(Finding {
-                file: name.to_owned(),
-                line,
-                column: 1,
-                rule: kind.to_string(),
-                place: format!("{operation} {field}"),
-                message,
-            });
+            lines += &format!("  {line}: {field} {kind} {message}\n");
+            let place = format!("{operation} {field}");
+            self.findings.push(finding(name, *line, kind.name(), &place, message));
         }
+        let declared = all - new - unread;
+        self.text += &format!(
+            "{name}: {operation}: {fields} fields and {facts} facts compared: {new} new, {unread} \
+             unread, {declared} declared\n{lines}"
+        );
     }
 
-    fn has_compared(&self, method: &str, path: &str) -> bool {
-        let is_it = |other: &str| operation::shape(other) == operation::shape(path);
-        self.operations
-            .iter()
-            .filter_map(|it| it.split_once(' '))
-            .any(|(known, other)| known.eq_ignore_ascii_case(method) && is_it(other))
+    fn has_compared(&self, (method, path): &(&str, &str)) -> bool {
+        let pages = self.operations.iter().filter_map(|it| it.split_once(' '));
+        let shape = operation::shape;
+        pages
+            .into_iter()
+            .any(|(known, other)| known.eq_ignore_ascii_case(method) && shape(other) == shape(path))
     }
+}
 
-    fn report_stale(&mut self, readme: &str, declaration: &Declaration) {
-        let message = "stale: no page has this difference; remove the line".to_owned();
-        let Declaration { line, text, .. } = declaration;
-        self.text += &format!("{readme}:{line}: {text} ({message})\n");
-        self.findings.push(Finding {
-            file: readme.to_owned(),
-            line: *line,
-            column: 1,
-            rule: "stale".to_owned(),
-            place: text.clone(),
-            message,
-        });
-    }
+fn finding(file: &str, line: usize, rule: &str, place: &str, message: String) -> Finding {
+    let [file, rule, place] = [file, rule, place].map(str::to_owned);
+    Finding { file, line, column: 1, rule, place, message }
 }

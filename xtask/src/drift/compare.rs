@@ -28,21 +28,6 @@ pub(super) struct Difference {
     pub(super) note: Option<String>,
 }
 
-impl Difference {
-    /// That the document leaves the operation out.
-    pub(super) fn left_out() -> Self {
-        Self {
-            line: 0,
-            field: PAGE.to_owned(),
-            kind: Kind::Operation,
-            page: "described".to_owned(),
-            document: NOTHING.to_owned(),
-            property: None,
-            note: None,
-        }
-    }
-}
-
 /// The differences, and how much was compared.
 #[derive(Default)]
 pub(super) struct Comparison {

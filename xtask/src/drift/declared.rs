@@ -1,7 +1,5 @@
 //! The differences that `README.md` beside the document declares.
 
-use std::cell::Cell;
-
 use super::compare::Difference;
 use super::facts::{Kind, NOTHING};
 use super::operation::Operation;
@@ -20,8 +18,6 @@ pub(super) struct Declaration {
     kind: Kind,
     page: String,
     document: String,
-    /// Whether a page has this difference.
-    pub(super) is_met: Cell<bool>,
 }
 
 /// Where a declaration applies.
@@ -53,13 +49,9 @@ impl Declaration {
 
     /// Whether it declares this difference.
     pub(super) fn covers(&self, operation: &str, difference: &Difference) -> bool {
-        let covers = self.is_about(operation, difference)
+        self.is_about(operation, difference)
             && self.page == difference.page
-            && self.document == difference.document;
-        if covers {
-            self.is_met.set(true);
-        }
-        covers
+            && self.document == difference.document
     }
 
     /// Whether it declares that an operation is left out of the document.
@@ -69,15 +61,14 @@ impl Declaration {
         is_it && self.kind == Kind::Operation
     }
 
-    /// Whether nothing of what was compared has the difference: the pages of `operations`,
-    /// which are all of the document if `is_complete`.
-    pub(super) fn is_stale(&self, operations: &[String], is_complete: bool) -> bool {
-        let was_compared = match &self.scope {
+    /// Whether the pages of these operations would have the difference; `is_complete` if
+    /// these are all operations of the document.
+    pub(super) fn was_compared(&self, operations: &[String], is_complete: bool) -> bool {
+        match &self.scope {
             Scope::Operation { operation, .. } => operations.contains(operation),
             Scope::Every { .. } | Scope::Schema { .. } => is_complete,
             Scope::Text => false,
-        };
-        was_compared && !self.is_met.get()
+        }
     }
 }
 
@@ -168,6 +159,5 @@ fn declaration(line: usize, text: &str) -> Result<Declaration, String> {
         return Err(FORM.to_owned());
     }
     let (page, document) = (page.join(" "), document.trim().to_owned());
-    let (text, is_met) = (text.to_owned(), Cell::new(false));
-    Ok(Declaration { line, text, scope, kind, page, document, is_met })
+    Ok(Declaration { line, text: text.to_owned(), scope, kind, page, document })
 }

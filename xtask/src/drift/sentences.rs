@@ -93,13 +93,14 @@ const IDLE: [&str; 9] = [
     "varies according to ",
 ];
 
-/// Whether a sentence is about the choice between two fields, or is idle.
+/// Whether a sentence is idle, or about a choice between fields. One with a number or a
+/// default states something, too.
 fn is_idle(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
     let is_choice = lower.starts_with("either ") && lower.contains(" must be specified");
-    is_choice
-        || IDLE.iter().any(|phrase| lower.contains(phrase))
-            && !lower.contains("the value is the same")
+    let states_more =
+        has_number(&lower.replace("0 is not the id", "")) || lower.contains("default");
+    !states_more && (is_choice || IDLE.iter().any(|phrase| lower.contains(phrase)))
 }
 
 /// Reads a sentence without markup. `is_array` says what a number of things counts:

@@ -81,29 +81,23 @@ pub(super) fn extensions(document: &Document) -> Vec<Fault> {
 
 const TYPES: [&str; 4] = ["array", "boolean", "integer", "string"];
 
-/// Every property and item has a type that the library can have: an object is a component.
-pub(super) fn property_type(document: &Document) -> Vec<Fault> {
-    let schemas = schemas(document);
-    let properties = schemas.iter().flat_map(|schema| schema.members_of("properties"));
-    let items = schemas.iter().filter_map(|schema| schema.get("items"));
-    let own = schemas.iter().filter(|schema| component_name(schema).is_some());
-    let misspelt = own.filter(|schema| schema.text("type") != Some("object"));
-    let misspelt = misspelt.filter(|schema| schema.has("type")).cloned();
-    let values = properties.map(|(_, property)| property).chain(items).chain(misspelt);
-    values
-        .filter(|value| !value.has("$ref") && !value.has("allOf"))
-        .filter_map(|value| match value.text("type") {
-            Some(kind) if TYPES.contains(&kind) => None,
-            Some("object") => {
-                Some(value.fault_of("type", "make the object a component and refer to it"))
-            }
+/// Every schema has a type that the library can have; an object is a component.
+pub(super) fn types(document: &Document) -> Vec<Fault> {
+    let schemas = schemas(document).into_iter().filter(|schema| !schema.has("allOf"));
+    let fault = |schema: Part<'_>| {
+        let message = match schema.text("type") {
+            Some("object") if component_name(&schema).is_some() => return None,
+            Some("object") => "make the object a component and refer to it".to_owned(),
+            Some(kind) if TYPES.contains(&kind) => return None,
             Some(kind) => {
                 let suggestion = did_you_mean(kind, TYPES.into_iter().chain(["object"]));
-                Some(value.fault_of("type", format!("`{kind}` is not a type{suggestion}")))
+                format!("`{kind}` is not a type{suggestion}")
             }
-            None => Some(value.fault_of("type", "needs a `type`, or an `allOf` with a `$ref`")),
-        })
-        .collect()
+            None => "needs a `type`, or an `allOf` with a `$ref`".to_owned(),
+        };
+        Some(schema.fault_of("type", message))
+    };
+    schemas.filter_map(fault).collect()
 }
 
 const RANGES: [(&str, &str); 3] =

@@ -87,6 +87,20 @@ fn example_with_an_id_in_its_path_is_no_other_operation() {
 }
 
 #[test]
+fn every_status_of_success_is_compared() {
+    let created = "   Returned status code 201: successful operation\n";
+    let page = PAGE.replace(created, &format!("{created}\n   Returned status code 202: soon\n"));
+    assert_eq!(differences(&page), ["response status 201 202 != 201"]);
+}
+
+/// The vendor writes `SHA1` in notes on `sha1`.
+#[test]
+fn notes_on_values_are_compared_without_regard_to_case() {
+    let page = edited(PAGE, "using **cold** as it is glaring.", "using COLD as it is glaring.");
+    assert_eq!(differences(&page), [""; 0]);
+}
+
+#[test]
 fn table_without_its_label_is_found_by_its_name() {
     let page = PAGE.replace("   .. _lamp__t7:\n", "");
     assert_ne!(page, PAGE);

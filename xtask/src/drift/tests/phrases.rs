@@ -140,6 +140,7 @@ fn sentence_that_says_more_is_unread() {
     for (text, read) in [
         ("The value ranges from 2 to 60, in steps of 5.", "range 2..60"),
         ("The value can be a or b, at most twice.", "-"),
+        ("The maximum varies according to regions, and is at most 7.", "range ..7"),
         ("The value ranges from 2 to 60 if the kind is small.", "-"),
         ("This parameter has been deprecated, and its default is the best one.", "deprecated"),
         ("It replaces the deprecated parameter.", "-"),
@@ -189,6 +190,7 @@ fn what_is_not_understood_is_unread() {
         "The value can be any of the free addresses.",
         "It takes 7 of them.",
         "It cannot exceed the quota.",
+        "The value is the time of the day, by default the one of noon.",
         "Supported: a and b",
     ] {
         assert_eq!(facts(text), format!("- | 1: {text}"));
