@@ -10,7 +10,7 @@
 //! [`restructured`] and [`grid`] find the cell in the table, [`markup`] its two sentences.
 //! [`sentences`] reads the facts `range 60..604800` and `default 86400` in them. [`schema`]
 //! derives the same kinds of facts from `minimum`, `maximum` and `default` of the property
-//! in the document, say `range 60..604800` and `default 3600`. [`compare`] walks through
+//! in the document, say `range 60..604800` and `default 3600`. [`mod@compare`] walks through
 //! both sides and reports the line
 //!
 //! ```text

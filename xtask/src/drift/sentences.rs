@@ -79,28 +79,28 @@ const SIGNS: [&str; 31] = [
 /// Things that have a number in their name.
 const NUMBERED: [&str; 6] = ["phase", "eip", "ip", "address", "gateway", "version"];
 
-/// Sentences with one of these state nothing that is compared: they point elsewhere, say what
-/// a field is for, or are about other fields.
-const IDLE: [&str; 9] = [
-    "for details about ",
-    "for the value range",
-    "is not the id of ",
-    "must be supported by ",
-    "specifies the maximum number of ",
-    "submit a service ticket",
-    "the value is the ",
-    "value is the value to ",
-    "varies according to ",
+/// Phrases of sentences that point elsewhere, say what a field is for, or are about other
+/// fields; and the sign that such a sentence contains all the same.
+const IDLE: [(&str, &str); 10] = [
+    ("for details about ", "range"),
+    ("for the value range", "range"),
+    ("is not the id of ", "0"),
+    (" must be specified", "either "),
+    ("must be supported by ", "value must be"),
+    ("specifies the maximum number of ", "maximum"),
+    ("submit a service ticket", "maximum"),
+    ("the value is the ", "value is"),
+    ("value is the value to ", "value is"),
+    ("varies according to ", "maximum"),
 ];
 
-/// Whether a sentence is idle, or about a choice between fields. One with a number or a
-/// default states something, too.
+/// Whether a sentence states nothing that is compared, although it has a sign.
 fn is_idle(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
-    let is_choice = lower.starts_with("either ") && lower.contains(" must be specified");
-    let states_more =
-        has_number(&lower.replace("0 is not the id", "")) || lower.contains("default");
-    !states_more && (is_choice || IDLE.iter().any(|phrase| lower.contains(phrase)))
+    let is_it = |(phrase, sign): &(&str, &str)| {
+        lower.contains(phrase) && !says_something(&lower.replace(sign, ""))
+    };
+    !lower.contains(" can be ") && IDLE.iter().any(is_it)
 }
 
 /// Reads a sentence without markup. `is_array` says what a number of things counts:
@@ -181,12 +181,16 @@ fn without_examples(sentence: &str) -> String {
     text
 }
 
-/// The sentence without what a value means: `…, indicating …`.
+/// The sentence without what its value means: `…, indicating …`.
 fn without_meaning(sentence: &str) -> String {
-    match sentence.split_once(", indicating ") {
-        Some((stated, meaning)) if !has_number(&meaning.to_lowercase()) => stated.to_owned(),
-        _ => sentence.to_owned(),
-    }
+    let Some((stated, meaning)) = sentence.split_once(", indicating ") else {
+        return sentence.to_owned();
+    };
+    let meaning = meaning.to_lowercase();
+    let is_default =
+        ["default value", "by default", "default."].iter().any(|it| meaning.contains(it));
+    let states_more = is_default || meaning.contains(',') || has_number(&meaning);
+    if states_more { sentence.to_owned() } else { stated.to_owned() }
 }
 
 /// What is found, from the byte where it begins in `text`, lead-in included.

@@ -140,6 +140,7 @@ fn sentence_that_says_more_is_unread() {
     for (text, read) in [
         ("The value ranges from 2 to 60, in steps of 5.", "range 2..60"),
         ("The value can be a or b, at most twice.", "-"),
+        ("The value is the id of a lamp, which can be a or b.", "value a b"),
         ("The maximum varies according to regions, and is at most 7.", "range ..7"),
         ("The value ranges from 2 to 60 if the kind is small.", "-"),
         ("This parameter has been deprecated, and its default is the best one.", "deprecated"),
@@ -190,6 +191,8 @@ fn what_is_not_understood_is_unread() {
         "The value can be any of the free addresses.",
         "It takes 7 of them.",
         "It cannot exceed the quota.",
+        "The value is a, indicating the default.",
+        "The value is a, indicating one, or b, indicating two.",
         "The value is the time of the day, by default the one of noon.",
         "Supported: a and b",
     ] {
