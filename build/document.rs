@@ -96,10 +96,15 @@ impl Document {
     }
 
     /// The fault with its file, line and column, and the rule that it breaks.
-    pub(crate) fn locate(&self, fault: &Fault) -> String {
+    fn locate(&self, fault: &Fault) -> String {
         let (line, column) = self.position(&fault.pointer);
         let pointer = if fault.pointer.is_empty() { "/" } else { &fault.pointer };
         format!("{}:{line}:{column}: {}: {pointer}: {}", self.name, fault.rule, fault.message)
+    }
+
+    /// The faults, one a line.
+    pub(crate) fn locate_all(&self, faults: &[Fault]) -> String {
+        faults.iter().map(|fault| self.locate(fault)).collect::<Vec<_>>().join("\n")
     }
 
     /// Line and column of the nearest part that the file holds.

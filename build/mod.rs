@@ -26,39 +26,29 @@ pub(crate) use document::{Document, Fault};
 /// A generated file: its name in `OUT_DIR` and its text.
 pub(crate) type File = (&'static str, String);
 
-/// Writes what `derive` makes of the document to `OUT_DIR`, and tells cargo to run again
-/// when the document or one of `inputs` changes.
-pub(crate) fn build(
-    document: &str,
-    inputs: &[&str],
-    derive: fn(&Document) -> Result<Vec<File>, Vec<Fault>>,
-) -> ExitCode {
+/// Writes the files of the document to `OUT_DIR`, and tells cargo to run again when the
+/// document or one of `inputs` changes.
+pub(crate) fn build(document: &str, inputs: &[&str]) -> ExitCode {
     for input in inputs.iter().chain([&document]) {
         println!("cargo::rerun-if-changed={input}");
     }
-    match write(document, derive) {
+    match write(document) {
         Ok(()) => ExitCode::SUCCESS,
         Err(messages) => {
-            messages.iter().for_each(|message| println!("cargo::error={message}"));
+            messages.lines().for_each(|message| println!("cargo::error={message}"));
             ExitCode::FAILURE
         }
     }
 }
 
-fn write(
-    document: &str,
-    derive: fn(&Document) -> Result<Vec<File>, Vec<Fault>>,
-) -> Result<(), Vec<String>> {
-    let text = std::fs::read_to_string(document).map_err(|e| vec![format!("{document}: {e}")])?;
-    let document = Document::parse(document, &text).map_err(|message| vec![message])?;
-    let located = |fault: &Fault| document.locate(fault);
-    let files =
-        derive(&document).map_err(|faults| faults.iter().map(located).collect::<Vec<_>>())?;
-    let out =
-        std::env::var_os("OUT_DIR").ok_or(vec!["OUT_DIR is not set; cargo sets it".into()])?;
+fn write(document: &str) -> Result<(), String> {
+    let text = std::fs::read_to_string(document).map_err(|e| format!("{document}: {e}"))?;
+    let document = Document::parse(document, &text)?;
+    let files = files(&document).map_err(|faults| document.locate_all(&faults))?;
+    let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set; cargo sets it")?;
     for (name, text) in files {
         let path = PathBuf::from(&out).join(name);
-        std::fs::write(&path, text).map_err(|e| vec![format!("{}: {e}", path.display())])?;
+        std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
     }
     Ok(())
 }

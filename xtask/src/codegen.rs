@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::document::Fault;
 use crate::{FINDINGS, Outcome, generate, our_document, read, read_document, shown, workspace};
 
 pub(crate) const HELP: &str = "\
@@ -102,10 +101,7 @@ fn compare(name: &str, kept: &str, surface: &str) -> Option<String> {
 /// The Rust that the build generates from a document.
 pub(crate) fn generated(file: &Path) -> Result<Vec<Source>, String> {
     let document = read_document(file)?;
-    let files = generate::files(&document).map_err(|faults| {
-        let located: Vec<_> = faults.iter().map(|it: &Fault| document.locate(it)).collect();
-        located.join("\nerror: ")
-    })?;
+    let files = generate::files(&document).map_err(|faults| document.locate_all(&faults))?;
     let mut files: Vec<_> = files
         .into_iter()
         .filter(|(name, _)| name.ends_with(".rs"))
