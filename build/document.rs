@@ -26,7 +26,9 @@ impl Fault {
     /// that the other one follows from it.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
         let rest = self.pointer.strip_prefix(&other.pointer);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        // One without a place is about the whole document.
+        !other.pointer.is_empty()
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 

@@ -8,13 +8,11 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::document::{Document, Fault, Faults};
-use super::part::Part;
+use super::part::{METHODS, Part};
 use super::pretty;
 
 /// The schema of the ids of connections in paths.
 const CONNECTION_ID: &str = "ConnectionId";
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// An operation of the document.
 pub(crate) struct Operation<'a> {

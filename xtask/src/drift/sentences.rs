@@ -200,48 +200,13 @@ pub(super) fn found(text: &str, from: usize, to: usize, facts: Vec<(Kind, String
 
 /// Where the words begin that lead in to a fact, such as `The value ranges from`.
 fn led_in(text: &str, from: usize) -> usize {
-    const WORDS: [&str; 37] = [
-        "the",
-        "value",
-        "values",
-        "range",
-        "ranges",
-        "from",
-        "of",
-        "is",
-        "are",
-        "must",
-        "be",
-        "between",
-        "can",
-        "contain",
-        "contains",
-        "containing",
-        "a",
-        "an",
-        "string",
-        "sting",
-        "text",
-        "uuid",
-        "maximum",
-        "minimum",
-        "length",
-        "number",
-        "cannot",
-        "not",
-        "has",
-        "have",
-        "with",
-        "this",
-        "parameter",
-        "field",
-        "it",
-        "and",
-        "to",
-    ];
+    const WORDS: &str = "\
+        the value values range ranges from of is are must be between can contain contains \
+        containing a an string sting text uuid maximum minimum length number cannot not has \
+        have with this parameter field it and to";
     let words = placed(text.get(..from).unwrap_or_default());
     let leads = |word: &&(usize, &str)| {
-        WORDS.iter().any(|known| word.1.trim_start_matches('(').eq_ignore_ascii_case(known))
+        WORDS.split(' ').any(|known| word.1.trim_start_matches('(').eq_ignore_ascii_case(known))
     };
     words.iter().rev().take_while(leads).last().map_or(from, |(at, _)| *at)
 }

@@ -2,33 +2,14 @@
 
 use super::facts::Kind;
 
-const NUMBERS: [&str; 20] = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
+const NUMBERS: &str = "\
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
+    sixteen seventeen eighteen nineteen twenty";
 
 /// The number that a word is, in digits or letters.
 pub(super) fn number(word: &str) -> Option<i64> {
     let word = bare(word);
-    let named = NUMBERS.iter().zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word));
+    let named = NUMBERS.split(' ').zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word));
     if let Some((_, number)) = named {
         return Some(number);
     }

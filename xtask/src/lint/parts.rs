@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::document::Document;
+use crate::part::METHODS;
 pub(super) use crate::part::Part;
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Keywords whose members are named by the author, so that none of the names is
 /// a keyword.

@@ -124,6 +124,7 @@ fn every_fact_of_a_sentence_is_read() {
         ("The value ranges from 2 to 90, and the default value is 15.", "default 15; range 2..90"),
         ("The value ranges from 2 to 60 (default: 99).", "default 99; range 2..60"),
         ("If it is set, the value ranges from 2 to 60.", "range 2..60"),
+        ("It must be at most 9 when **a** is set to **b**, and the default is 5.", "default 5"),
         (
             "The value ranges from 2 to 60 or from 70 to 80.",
             "range 2..60 | 1: range 70..80, while 2..60 is stated before",
