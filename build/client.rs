@@ -35,10 +35,14 @@ pub(crate) fn rust(
     let api = serde_path_to_error::deserialize::<_, OpenAPI>(&root)
         .map_err(|e| Fault::at(pointer(e.path()), e.inner()))?;
     let mut generator = Generator::new(&settings(document, enumerations)?);
-    // Of some documents it says what it cannot do by a panic.
-    let tokens = catch_unwind(AssertUnwindSafe(|| generator.generate_tokens(&api)))
-        .map_err(|_| Fault::at("", "progenitor panicked; see its message above"))?
-        .map_err(|e| Fault::at("", format!("progenitor cannot generate a client: {e}")))?;
+    // It panics at some documents, and prints a part of the document with some errors.
+    let tokens = catch_unwind(AssertUnwindSafe(|| generator.generate_tokens(&api)));
+    let tokens = tokens.map_err(|_| Fault::at("", "progenitor panicked; see its message above"))?;
+    let tokens = tokens.map_err(|error| {
+        let error = error.to_string();
+        let line = error.lines().next().unwrap_or_default();
+        Fault::at("", format!("progenitor cannot generate a client: {line}"))
+    })?;
     let mut file = syn::parse2::<syn::File>(tokens)
         .map_err(|e| Fault::at("", format!("progenitor generated invalid Rust: {e}")))?;
     let types = file.items.iter_mut().find_map(|item| match item {

@@ -181,6 +181,17 @@ fn document_of_any_shape_has_findings() {
     }
 }
 
+#[test]
+fn what_the_generator_cannot_take_is_one_finding_in_one_line() {
+    for (from, to, expected) in [
+        ("      in: path\n      required: true\n", "      in: path\n", "progenitor panicked"),
+        ("in: query", "in: cookie", "progenitor cannot generate a client: "),
+    ] {
+        let found = lines(&lint("broken.yaml", &SOUND.replace(from, to)).unwrap());
+        assert!(found.lines().count() == 1 && found.contains(expected), "{to}: {found}");
+    }
+}
+
 /// Names that are not names in Rust, where something else is wrong too.
 #[test]
 fn invalid_names_are_findings() {

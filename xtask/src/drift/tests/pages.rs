@@ -42,6 +42,10 @@ fn each_change_of_a_page_is_named_in_one_line() {
 fn what_has_no_place_in_the_document_is_unread() {
     let table = "\n   =========  ====\n   Parameter  Type\n   =========  ====\n   more       Long\n   \
                  =========  ====\n";
+    let border = "=========  ==================\n";
+    let outer =
+        format!("\n{border}Parameter  Type\n{border}more       :ref:`Inner <inner>`\n{border}");
+    let inner = format!("{outer}\n.. _inner:\n\n.. table:: Inner\n{table}");
     let codes = table.replace("Parameter", "Code     ");
     let nameless = ["Any name", "String", "No", "-  It is free."];
     let bulbs = "      Parameter  Type     Mandatory  Description\n";
@@ -65,6 +69,7 @@ fn what_has_no_place_in_the_document_is_unread() {
         ),
         (line.to_owned(), "a page without a table of fields"),
         (format!("{PAGE}{table}"), "the table ``: no field refers to it"),
+        (format!("{PAGE}{inner}"), "the table ``: no field refers to it"),
         (format!("{PAGE}{codes}"), "a table without the columns `Parameter` and `Type`"),
         (with(PAGE, "watts", &["name", "String", "No", ""]), "a field that is listed twice"),
         (with(PAGE, "watts", &nameless), "`Any name`, which is not the name of a field"),
@@ -76,6 +81,7 @@ fn what_has_no_place_in_the_document_is_unread() {
     ] {
         let differences = differences(&page);
         let unread = format!("(cannot read {expected})");
+        assert!(!differences.iter().any(|it| it.contains("Inner")), "{differences:#?}");
         assert!(differences.iter().any(|it| it.ends_with(&unread)), "{expected}: {differences:#?}");
     }
 }
