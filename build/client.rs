@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use syn::Item;
 
+use super::builders;
 use super::document::{Document, Fault, Faults, schema_pointer, step};
 use super::enumerations::Enumeration;
 use super::fields::{Field, LIMITS, OWN_TYPES};
@@ -53,6 +54,7 @@ pub(crate) fn rust(
     reject_closed_enums(types)?;
     let docs = polish::field_docs(types);
     keys::complete(types);
+    builders::replace(types);
     polish::polish(&mut file.items, "", &docs);
     // The calls in its documentation are not tests that are switched off.
     Ok(prettyplease::unparse(&file).replace("```ignore", "```text"))

@@ -10,7 +10,7 @@ use super::pretty;
 /// When the same request may be sent again, and the variant of `RetryClass`.
 const RETRIES: [(&str, &str); 4] =
     [("never", "Never"), ("always", "Always"), ("reads", "Reads"), ("fresh-token", "FreshToken")];
-const MEMBERS: [&str; 4] = ["status", "retry", "may-mean-created", "description"];
+const MEMBERS: [&str; 4] = ["status", "retry", "already-there", "description"];
 
 pub(crate) fn rust(document: &Document, faults: &mut Faults) -> String {
     let Some(codes) = faults.keep_one(document.part("/x-error-codes")) else {
@@ -21,7 +21,7 @@ pub(crate) fn rust(document: &Document, faults: &mut Faults) -> String {
     let having = |is_it: fn(&Part<'_>) -> bool| {
         codes.members().filter_map(move |(code, facts)| is_it(&facts).then_some(code))
     };
-    let created = having(|facts| facts.is_true("may-mean-created"));
+    let already_there = having(|facts| facts.is_true("already-there"));
     let not_found = having(|facts| facts.value.get("status").is_some_and(|it| *it == 404));
     pretty(&quote! {
         #constants
@@ -32,8 +32,8 @@ pub(crate) fn rust(document: &Document, faults: &mut Faults) -> String {
                 _ => None,
             }
         }
-        /// The codes of a create whose resource exists already.
-        pub(crate) const MAY_MEAN_CREATED: &[&str] = &[#(#created),*];
+        /// The codes by which the service says that what is to be created exists already.
+        pub(crate) const ALREADY_THERE: &[&str] = &[#(#already_there),*];
         /// The codes by which the service says that it does not know a resource.
         pub(crate) const NOT_FOUND: &[&str] = &[#(#not_found),*];
     })
@@ -52,7 +52,7 @@ fn row(code: &str, facts: &Part<'_>) -> Result<(TokenStream, TokenStream), Fault
 
 fn constant(code: &str, facts: &Part<'_>) -> Result<TokenStream, Fault> {
     let is_unknown = |(name, member): &(&str, Part<'_>)| {
-        !MEMBERS.contains(name) || (*name == "may-mean-created" && !member.value.is_boolean())
+        !MEMBERS.contains(name) || (*name == "already-there" && !member.value.is_boolean())
     };
     if let Some((_, unknown)) = facts.members().find(is_unknown) {
         return Err(unknown.fault("is nothing that an error code says"));

@@ -32,9 +32,7 @@ pub(crate) fn complete(types: &mut Vec<Item>) {
     types.extend(more);
 }
 
-/// Reads a request as serde derives it, but with the keys checked; lays one over another;
-/// and lets a builder be the value of an optional field of another one, in a closure too,
-/// which cannot return early.
+/// Reads a request as serde derives it, but with the keys checked, and lays one over another.
 fn implementations(item: &ItemStruct) -> File {
     let own = item.fields.iter().map(undocumented);
     let names: Vec<_> = item.fields.iter().filter_map(|field| field.ident.as_ref()).collect();
@@ -53,13 +51,6 @@ fn implementations(item: &ItemStruct) -> File {
         impl crate::overlay::Overlay for #name {
             fn overlay(&mut self, over: &Self) {
                 #(crate::overlay::Overlay::overlay(&mut self.#names, &over.#names);)*
-            }
-        }
-        impl TryFrom<builder::#name> for Option<#name> {
-            type Error = error::ConversionError;
-
-            fn try_from(builder: builder::#name) -> Result<Self, Self::Error> {
-                #name::try_from(builder).map(Some)
             }
         }
     }
@@ -97,13 +88,17 @@ fn settings(item: &ItemStruct) -> File {
 
                 impl $name {
                     /// Takes every optional field of a request.
-                    pub(super) fn take(&mut self, request: #request) {
+                    pub(super) fn take(&mut self, request: builder::#request) {
                         #(self.#names = request.#names;)*
                     }
 
                     /// Lays what is set over a request.
-                    pub(super) fn apply(&self, request: &mut #request) {
+                    pub(super) fn over(
+                        &self,
+                        mut request: builder::#request,
+                    ) -> builder::#request {
                         #(crate::overlay::Overlay::overlay(&mut request.#names, &self.#names);)*
+                        request
                     }
                 }
             };

@@ -1,5 +1,6 @@
 //! Derives Rust from the document, step by step.
 
+mod builders;
 mod characters;
 mod checks;
 mod client;

@@ -88,14 +88,15 @@ impl Operation<'_> {
         let request_schema = optional(request.map(|(schema, _)| schema));
         let connection_id = optional(self.connection_id());
         let bound = self.bound()?;
-        let check = match response.and_then(|(schema, _)| syn::parse_str::<Ident>(schema).ok()) {
-            Some(schema) => quote! {
-                Some(|body| {
-                    serde_json::from_slice::<crate::generated::types::#schema>(body).map(drop)
-                })
-            },
-            None => quote!(None),
-        };
+        let [readable, round_trip] =
+            [quote!(lenient::readable), quote!(fuzzing::round_trip)].map(|function| match response
+                .and_then(|(schema, _)| syn::parse_str::<Ident>(schema).ok())
+            {
+                Some(schema) => {
+                    quote!(Some(crate::#function::<crate::generated::types::#schema>))
+                }
+                None => quote!(None),
+            });
         Ok(quote! {
             Operation {
                 id: #id,
@@ -105,11 +106,12 @@ impl Operation<'_> {
                 #[cfg(any(test, feature = "simulator"))]
                 request_schema: #request_schema,
                 request_member: #request_member,
-                #[cfg(any(test, feature = "simulator"))]
                 response_member: #response_member,
                 connection_id: #connection_id,
                 max_response_bytes: #bound,
-                check: #check,
+                readable: #readable,
+                #[cfg(fuzzing)]
+                round_trip: #round_trip,
             },
         })
     }

@@ -64,7 +64,9 @@ fn methods(items: &mut [ImplItem], owner: &str, fields: &FieldDocs) {
         let ImplItem::Fn(method) = item else { continue };
         let name = method.sig.ident.to_string();
         document(&mut method.attrs, || match name.as_str() {
-            "builder" => doc("A builder with nothing set yet."),
+            "builder" => {
+                doc("A builder with nothing set yet. [`types`](crate::types) has an example.")
+            }
             "new" => doc("The call with nothing set yet."),
             "body_map" => doc("Changes the body as far as it is set."),
             name => {

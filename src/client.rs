@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use progenitor_client::ResponseValue;
+use serde::de::DeserializeOwned;
 
 use crate::dual::{ConnectionPair, DualConnection};
 use crate::error::{ConnectionKey, Error, ErrorKind, Unexpected};
@@ -30,15 +31,15 @@ use crate::validate::{self, Rules, validate_batch};
 /// future is dropped may or may not have taken effect.
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) project_id: Arc<ProjectId>,
+    pub(crate) project_id: ProjectId,
     pub(crate) api: Arc<generated::Client>,
     pub(crate) rules: Rules,
 }
 
 impl Client {
     /// The same client with these rules for requests: facts about the gateway, and
-    /// intended exceptions. A [`DualConnection`] has rules of its own, which
-    /// [`create_dual`](Self::create_dual) enforces; these do not affect it.
+    /// intended exceptions. For a [`DualConnection`] they hold where its own rules say
+    /// nothing.
     ///
     /// ```no_run
     /// # async fn run(
@@ -85,16 +86,16 @@ impl Client {
     /// known whether the connection was created, and others; see [`ErrorKind`].
     ///
     /// ```no_run
-    /// use otc_vpn::{Psk, types::VpnConnectionRequest};
+    /// use otc_vpn::types::VpnConnectionRequest;
     ///
-    /// # async fn run(client: otc_vpn::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request: VpnConnectionRequest = VpnConnectionRequest::builder()
+    /// # async fn run(client: otc_vpn::Client) -> Result<(), otc_vpn::Error> {
+    /// let request = VpnConnectionRequest::builder()
     ///     .vgw_id("8030f6d6-demo-4d20-a7f8-50a7a826e2f8")
     ///     .vgw_ip("e4d7930f-demo-4cbf-b78a-b004416c7485")
     ///     .cgw_id("8916effb-demo-42d8-83d7-4517567d3d26")
-    ///     .peer_subnets(vec!["192.168.44.0/24".to_owned()])
-    ///     .psk(Psk::new("Example-Key-2025")?)
-    ///     .try_into()?;
+    ///     .peer_subnets(["192.168.44.0/24"])
+    ///     .psk("Example-Key-2025")
+    ///     .build()?;
     /// let connection = client.create(&request).await?;
     /// println!("created {}", connection.id);
     /// # Ok(())
@@ -130,6 +131,11 @@ impl Client {
     /// # Errors
     /// As [`create`](Self::create); also [`ErrorKind::OutcomeUnknown`] if the response holds
     /// another number of connections.
+    ///
+    /// The vendor documents one response for the whole batch, and does not say whether a
+    /// batch of two that is rejected (4xx) has created its first connection. Before sending
+    /// it again, look for what [`Error::connections`] lists;
+    /// [`Error::is_already_there`] is evidence that one of them exists.
     pub async fn create_batch(
         &self,
         requests: &[VpnConnectionRequest],
@@ -155,7 +161,8 @@ impl Client {
         requests: &[VpnConnectionRequest],
         read: impl FnOnce(Vec<VpnConnection>) -> Result<T, Unexpected>,
     ) -> Result<Response<T>, Error> {
-        let body = BatchCreateVpnConnectionsRequest::builder().vpn_connections(requests.to_vec());
+        let connections = requests.iter().cloned();
+        let body = BatchCreateVpnConnectionsRequest::builder().vpn_connections(connections);
         let call = self.call();
         let operation = call.api.batch_create_vpn_connections().project_id(self.project_id());
         call.decoded(operation.body(body).send().await, |body| {
@@ -169,46 +176,52 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] for an invalid id; [`Error::is_not_found`] when there is
-    /// no such connection; and others, see [`ErrorKind`].
-    pub async fn show<I>(&self, id: I) -> Result<Response<VpnConnection>, Error>
-    where
-        I: TryInto<ConnectionId>,
-        I::Error: Into<Error>,
-    {
-        let id = id.try_into().map_err(Into::into)?;
+    /// no such connection; [`ErrorKind::UnexpectedResponse`] when the response is about
+    /// another one; and others, see [`ErrorKind`].
+    pub async fn show(&self, id: impl AsRef<str>) -> Result<Response<VpnConnection>, Error> {
+        let id = ConnectionId::try_from(id.as_ref())?;
         let call = self.call();
         let operation = call.api.show_vpn_connection().project_id(self.project_id());
-        call.decoded(operation.vpn_connection_id(id).send().await, |body| {
-            Ok((body.vpn_connection, body.request_id))
+        call.decoded(operation.vpn_connection_id(&id).send().await, |body| {
+            if body.vpn_connection.id == id.as_str() {
+                return Ok((body.vpn_connection, body.request_id));
+            }
+            Err(Unexpected {
+                expected: format!("the connection {id}"),
+                pair: None,
+                received: vec![body.vpn_connection.into()],
+            })
         })
     }
 
     /// Creates the two connections of a dual connection in one call, and matches
     /// the response to them by the gateway's addresses. The pair is validated as by
-    /// [`DualConnection::validate`].
+    /// [`DualConnection::validate`], and what its rules do not say is taken from
+    /// [`with_rules`](Self::with_rules); an HA mode there gives the connections their roles.
     ///
     /// Vendor page: `vpn_api_0042`, "Example 3: Creating Dual VPN Connections".
     ///
     /// # Errors
-    /// As [`create`](Self::create). If the response does not hold exactly the
-    /// two connections, [`Error::unexpected_pair`] lists those that it does hold.
+    /// As [`create_batch`](Self::create_batch), also for a batch that is rejected. If the
+    /// response does not hold exactly the two connections, [`Error::unexpected_pair`] lists
+    /// those that it does hold.
     pub async fn create_dual(
         &self,
         pair: &DualConnection,
     ) -> Result<Response<ConnectionPair>, Error> {
+        let pair = pair.under(&self.rules)?;
         validate::enforce(pair.validate())?;
         self.send_batch(pair.requests(), |connections| pair.matched(connections)).await
     }
 
-    /// Queries both connections of a pair, at the same time.
+    /// Queries both connections of a pair, at the same time: of one that was just created,
+    /// or that was [read](ConnectionPair) from where it was kept.
     ///
     /// # Errors
     /// As [`show`](Self::show), for the connection that fails first.
-    pub async fn show_dual(
-        &self,
-        pair: &ConnectionPair,
-    ) -> Result<[Response<VpnConnection>; 2], Error> {
-        Ok(tokio::try_join!(self.show(&pair.first.id), self.show(&pair.second.id))?.into())
+    pub async fn show_dual(&self, pair: &ConnectionPair) -> Result<ConnectionPair, Error> {
+        let both = tokio::try_join!(self.show(&pair.first.id), self.show(&pair.second.id))?;
+        Ok(ConnectionPair { first: both.0.into_inner(), second: both.1.into_inner() })
     }
 
     fn call(&self) -> RecordedCall {
@@ -228,7 +241,7 @@ struct RecordedCall {
 impl RecordedCall {
     /// The value of a success; `split` takes it and the id of the request out of the body,
     /// or says what is unexpected about it.
-    fn decoded<B, T>(
+    fn decoded<B: DeserializeOwned, T>(
         &self,
         result: Result<ResponseValue<B>, generated::Error<ErrorBody>>,
         split: impl FnOnce(B) -> Result<(T, Option<String>), Unexpected>,
@@ -237,15 +250,16 @@ impl RecordedCall {
             return Err(result.err().map_or_else(Self::unrecorded, Error::from));
         };
         let secrets = || self.api.inner.shared().signer.secrets();
-        let error = match result {
-            Ok(body) => match split(body.into_inner()) {
-                Ok((value, id)) => return Ok(Response::new(value, id, &record.response)),
-                Err(unexpected) => record.unexpected(unexpected, secrets()),
-            },
-            Err(generated::Error::InvalidResponsePayload(_, error)) => {
-                record.undocumented(&error, secrets())
-            }
-            Err(error) => error.into(),
+        let body = match result {
+            Err(generated::Error::InvalidResponsePayload(_, error)) => record.read(&error, secrets),
+            result => result.map(ResponseValue::into_inner).map_err(Error::from),
+        };
+        let read = body.and_then(|body| {
+            split(body).map_err(|unexpected| record.unexpected(unexpected, secrets()))
+        });
+        let error = match read {
+            Ok((value, id)) => return Ok(Response::new(value, id, &record.response)),
+            Err(error) => error,
         };
         trace_failure(&record.sent.span, &error);
         Err(error)

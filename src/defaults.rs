@@ -38,14 +38,14 @@ impl VpnConnectionRequest {
     /// ```
     /// use otc_vpn::{Rules, types::VpnConnectionRequest};
     ///
-    /// let request: VpnConnectionRequest = VpnConnectionRequest::builder()
+    /// let request = VpnConnectionRequest::builder()
     ///     .vgw_id("8030f6d6-demo-4d20-a7f8-50a7a826e2f8")
     ///     .vgw_ip("e4d7930f-demo-4cbf-b78a-b004416c7485")
     ///     .cgw_id("8916effb-demo-42d8-83d7-4517567d3d26")
-    ///     .try_into()?;
+    ///     .build()?;
     /// let resolved = request.resolve_defaults(&Rules::default());
     /// assert_eq!(resolved.ikepolicy.unwrap().lifetime_seconds, Some(86_400)); // seconds
-    /// # Ok::<(), otc_vpn::types::error::ConversionError>(())
+    /// # Ok::<(), otc_vpn::Error>(())
     /// ```
     #[must_use]
     pub fn resolve_defaults(&self, rules: &Rules) -> Self {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::document::error_codes::{MAY_MEAN_CREATED, NOT_FOUND};
+use crate::document::error_codes::{ALREADY_THERE, NOT_FOUND};
 use crate::ids::InvalidId;
 use crate::secret::InvalidPsk;
 use crate::violations::Violations;
@@ -19,7 +19,12 @@ pub(crate) use effect::{Listed, Unexpected};
 ///
 /// [`kind`](Self::kind) says what the failure means for the caller; the `is_*`
 /// predicates are for the usual questions. Everything the service said is kept: status,
-/// error code, message, request id and retry hint. No secret is ever shown.
+/// error code, message, request id and retry hint.
+///
+/// No secret that was sent is shown. Where the service repeats one, it is taken out of what
+/// an error keeps: as it is, with the escapes of JSON, of URLs or of forms, with two of
+/// these one upon the other, and in base64 (also within two of these). A secret in any other
+/// encoding is not recognised, such as hexadecimal digits, base64 of base64, or a part of it.
 ///
 /// ```
 /// # fn handle(error: otc_vpn::Error) {
@@ -48,6 +53,8 @@ struct Inner {
     operation: Option<&'static str>,
     response: ErrorResponse,
     effort: Effort,
+    /// Of a request that was not applied; the others are in the outcome.
+    connections: Vec<ConnectionKey>,
     outcome: Option<OutcomeUnknown>,
     pair: Option<UnexpectedPair>,
     violations: Option<Violations>,
@@ -94,6 +101,7 @@ impl Error {
             operation: None,
             response: ErrorResponse::default(),
             effort: Effort::default(),
+            connections: Vec::new(),
             outcome: None,
             pair: None,
             violations: None,
@@ -176,6 +184,12 @@ impl Error {
         self
     }
 
+    /// The same failure, of a request about these connections.
+    pub(crate) fn with_connections(mut self, connections: Vec<ConnectionKey>) -> Self {
+        self.inner().connections = connections;
+        self
+    }
+
     /// The same failure, of a request that may have taken effect.
     pub(crate) fn with_unknown_outcome(mut self, outcome: OutcomeUnknown) -> Self {
         self.inner().outcome = Some(outcome);
@@ -248,6 +262,26 @@ impl Error {
         self.0.violations.as_ref()
     }
 
+    /// The connections that a failed request was to create or change, with what they can
+    /// be found by: those of [`outcome_unknown`](Self::outcome_unknown) and of every other
+    /// failure. None for a query, and if the input is invalid.
+    ///
+    /// The vendor does not document whether a batch that the service rejects has created its
+    /// first connection; look for both before creating it again.
+    ///
+    /// ```
+    /// # fn handle(error: otc_vpn::Error) {
+    /// for connection in error.connections() {
+    ///     println!("look for {connection} before trying again");
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn connections(&self) -> &[ConnectionKey] {
+        let unknown = self.outcome_unknown().map(OutcomeUnknown::connections);
+        unknown.unwrap_or(&self.0.connections)
+    }
+
     /// What is needed to find out whether the request took effect.
     #[must_use]
     pub fn outcome_unknown(&self) -> Option<&OutcomeUnknown> {
@@ -299,12 +333,12 @@ impl Error {
         self.0.effort.is_retryable
     }
 
-    /// Whether the service says that the requested resource exists already. For a
-    /// create that follows an [`outcome_unknown`](Self::outcome_unknown) this is
-    /// evidence that the first one took effect.
+    /// Whether the service says that what is to be created exists already, or was just
+    /// requested. For a create that follows an [`outcome_unknown`](Self::outcome_unknown)
+    /// this is evidence that the first one took effect.
     #[must_use]
-    pub fn may_mean_created(&self) -> bool {
-        self.code().is_some_and(|code| MAY_MEAN_CREATED.contains(&code))
+    pub fn is_already_there(&self) -> bool {
+        self.code().is_some_and(|code| ALREADY_THERE.contains(&code))
     }
 
     /// Whether there was no response in time, by the clock of the client (with any

@@ -75,7 +75,7 @@ impl VpnConnectionRequest {
     /// ```
     #[must_use]
     pub fn explain(&self, rules: &Rules) -> Explanation {
-        let notes = self.violations(rules).into_iter().chain(weak_defaults(self, rules));
+        let notes = self.validate(rules).into_iter().chain(weak_defaults(self, rules));
         Explanation::of(settings(self, rules), notes)
     }
 }
@@ -148,8 +148,8 @@ fn settings(request: &VpnConnectionRequest, rules: &Rules) -> Vec<Setting> {
 /// The weak values that the service chooses. Validation itself looks at the request
 /// without its defaults: with them, nothing would be missing.
 fn weak_defaults(request: &VpnConnectionRequest, rules: &Rules) -> Violations {
-    let own = request.violations(rules);
-    let mut all = request.resolve_defaults(rules).violations(rules);
+    let own = request.validate(rules);
+    let mut all = request.resolve_defaults(rules).validate(rules);
     all.0.retain(|note| note.rule() == WEAK_VALUE && !own.contains(note));
     all
 }

@@ -1,12 +1,20 @@
 //! The doors that the fuzz targets need; only there when fuzzing.
 
-#![allow(missing_docs, reason = "no user sees it")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "no user sees it, and a target fails by a panic"
+)]
 
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::config::Retries;
+use crate::operations::OPERATIONS;
 use crate::transport::{error_body, retry};
 
 pub const PSK: &str = "Fuzzed-Key-2025";
@@ -38,4 +46,18 @@ pub fn path_steps(id: &str) -> Vec<String> {
     let url = url::Url::parse(&format!("https://localhost/v5/p/vpn-connection/{id}")).ok();
     let steps = url.as_ref().and_then(url::Url::path_segments);
     steps.into_iter().flatten().map(str::to_owned).collect()
+}
+
+/// Reads a body as the success of each operation.
+pub fn success_body(body: &[u8]) {
+    OPERATIONS.iter().filter_map(|operation| operation.round_trip).for_each(|it| it(body));
+}
+
+/// What was read is written and read again as the same.
+pub(crate) fn round_trip<T: DeserializeOwned + Serialize>(body: &[u8]) {
+    let Ok(read) = serde_json::from_slice::<T>(body) else { return };
+    let written = serde_json::to_value(&read).expect("what was read can be written");
+    let again: T = serde_json::from_value(written.clone()).expect("what was written can be read");
+    let rewritten = serde_json::to_value(&again).expect("what was read can be written");
+    assert_eq!(rewritten, written);
 }

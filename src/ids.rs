@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ macro_rules! path_id {
         $(#[$docs])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The id as text.
@@ -23,23 +24,23 @@ macro_rules! path_id {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = InvalidId;
-
-            fn try_from(id: String) -> Result<Self, Self::Error> {
-                if $limits.permits(&id) {
-                    return Ok(Self(id));
-                }
-                let id = id.chars().take(QUOTED).collect();
-                Err(InvalidId { what: $what, limits: &$limits, id })
-            }
-        }
-
         impl TryFrom<&str> for $name {
             type Error = InvalidId;
 
             fn try_from(id: &str) -> Result<Self, Self::Error> {
-                Self::try_from(id.to_owned())
+                if $limits.permits(id) {
+                    return Ok(Self(id.into()));
+                }
+                let (length, misfit) = (id.chars().count(), $limits.first_misfit(id));
+                Err(InvalidId { what: $what, limits: &$limits, length, misfit })
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(id: String) -> Result<Self, Self::Error> {
+                Self::try_from(id.as_str())
             }
         }
 
@@ -67,7 +68,7 @@ macro_rules! path_id {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.as_str().to_owned()
             }
         }
 
@@ -113,23 +114,21 @@ path_id! {
     ConnectionId, "connection id", CONNECTION_ID
 }
 
-/// Why an id is invalid.
+/// Why an id is invalid. Does not show it: what is no id may be a secret at the wrong
+/// place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidId {
     what: &'static str,
     limits: &'static TextLimits,
-    /// The id, cut off where it is long.
-    id: String,
+    length: usize,
+    misfit: Option<char>,
 }
-
-/// As much of an invalid id as an error quotes.
-const QUOTED: usize = 80;
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, limits, id } = self;
-        write!(f, "invalid {what} {id:?}: ")?;
-        match limits.first_misfit(id) {
+        let Self { what, limits, length, misfit } = self;
+        write!(f, "invalid {what} of length {length}: ")?;
+        match misfit {
             Some(misfit) => write!(f, "{misfit:?} is not allowed; use {}", limits.characters),
             None => {
                 let (min, max) = (limits.min_length, limits.max_length);
@@ -167,13 +166,24 @@ mod tests {
         let error = ConnectionId::try_from("a/b").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "invalid connection id \"a/b\": '/' is not allowed; use 0-9 A-Z a-z _ -"
+            "invalid connection id of length 3: '/' is not allowed; use 0-9 A-Z a-z _ -"
         );
         let empty = ConnectionId::try_from("").unwrap_err();
-        let expected = "invalid connection id \"\": must have 1 to 64 characters";
+        let expected = "invalid connection id of length 0: must have 1 to 64 characters";
         assert_eq!(empty.to_string(), expected);
         let long = ConnectionId::try_from("a".repeat(5000)).unwrap_err();
-        assert!(long.to_string().len() < 200);
+        let expected = "invalid connection id of length 5000: must have 1 to 64 characters";
+        assert_eq!(long.to_string(), expected);
+    }
+
+    #[test]
+    fn what_is_no_id_is_not_shown() {
+        for secret in ["MIIE+/==".repeat(9), "gAAAAAB_".repeat(20), "Passw0rd!".to_owned()] {
+            let error = ProjectId::try_from(secret.as_str()).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("MIIE") && !shown.contains("gAAA"), "{shown}");
+            assert!(!shown.contains("Passw0rd"), "{shown}");
+        }
     }
 
     #[test]

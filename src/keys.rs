@@ -7,15 +7,37 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use crate::nearest::nearest;
+
 /// Reads an object. serde's own error for an unknown key only lists the known
-/// ones, and takes a list for an object; this one suggests the nearest key.
+/// ones, and takes a list for an object; this one suggests the nearest key. No error quotes
+/// a value: it may be a key that stands at the wrong place.
 pub(crate) fn object<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    T::deserialize(Known { keys: &[], inner: deserializer })
+    T::deserialize(Known { keys: &[], inner: deserializer }).map_err(without_value)
 }
+
+/// The same error, without the value of another type that serde quotes. It is a text by
+/// then, whatever the format.
+fn without_value<E: Error>(error: E) -> E {
+    let text = error.to_string();
+    // The value may contain any text; what is expected does not.
+    let parts = text.split_once(INVALID_TYPE).and_then(|(before, rest)| {
+        let (given, expected) = rest.rsplit_once(EXPECTED)?;
+        let (kind, _) = given.split_once(['"', '`'])?;
+        Some((before, kind.trim_end(), expected))
+    });
+    parts.map_or(error, |(before, kind, expected)| {
+        E::custom(format_args!("{before}{INVALID_TYPE}{kind}{EXPECTED}{expected}"))
+    })
+}
+
+/// How serde begins the error, and goes on after the value.
+const INVALID_TYPE: &str = "invalid type: ";
+const EXPECTED: &str = ", expected ";
 
 /// What reads an object, its members or a key of them for the derived code, which names
 /// the keys of its struct.
@@ -87,24 +109,24 @@ impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Known<K> {
     }
 }
 
-/// As many characters of a key as a message quotes.
+/// Most characters of a key that a message quotes.
 const QUOTED: usize = 40;
 
-/// The similarity, from 0 to 1, from which on a key may be a misspelt one.
-const SIMILAR: f64 = 0.7;
-
+/// Quotes only what looks like a name: without the blank after its colon, a key holds the
+/// value too.
 fn unknown(key: &str, known: &[&str]) -> String {
-    let quoted: String = key.chars().take(QUOTED).flat_map(char::escape_debug).collect();
-    let similarity = |known: &&str| strsim::jaro_winkler(known, &quoted);
-    let nearest = known.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-    let Some(nearest) = nearest else {
-        return format!("unknown key `{quoted}`; no key is known here");
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+    let name = key.split(|c| !is_of_name(c)).next().unwrap_or_default();
+    let quoted = match name == key && (1..=QUOTED).contains(&key.len()) {
+        true => format!("unknown key `{key}`"),
+        false => "unknown key, not shown as it does not look like a name".to_owned(),
     };
-    let hint = match similarity(nearest) >= SIMILAR {
-        true => format!("did you mean `{nearest}`?"),
-        false => format!("the nearest known key is `{nearest}`."),
+    let hint = match nearest(name, known) {
+        Some((nearest, true)) => format!("did you mean `{nearest}`?"),
+        Some((nearest, false)) => format!("the nearest known key is `{nearest}`."),
+        None => return format!("{quoted}; no key is known here"),
     };
-    format!("unknown key `{quoted}`; {hint} Known here: {}", known.join(", "))
+    format!("{quoted}; {hint} Known here: {}", known.join(", "))
 }
 
 #[cfg(test)]
@@ -136,12 +158,57 @@ mod tests {
              at line 1 column 10"
         );
         assert!(error(r#"{ "Mdoe": 1 }"#).contains("`Mdoe`; did you mean `mode`?"));
-        assert!(error(r#"{ "a\nb": 1 }"#).contains(r"unknown key `a\nb`"));
         assert!(error(r#"{ "seconds_": 1 }"#).contains("did you mean `seconds`?"));
         let other = error(r#"{ "colour": 1 }"#);
         assert!(other.contains("`colour`; the nearest known key is `seconds`. Known"), "{other}");
-        let long = error(&format!(r#"{{ "{}": 1 }}"#, "x".repeat(100)));
-        assert!(long.contains(&format!("`{}`", "x".repeat(QUOTED))), "{long}");
+    }
+
+    #[test]
+    fn a_key_that_may_hold_a_value_is_not_quoted() {
+        let error = |json: &str| read(json).unwrap_err();
+        for key in ["mode:KEY", "mode KEY", "mode=KEY", "mode\\nKEY", "mode\u{e4}KEY"] {
+            let error = error(&format!(r#"{{ "{key}": 1 }}"#));
+            assert!(error.contains("did you mean `mode`?") && !error.contains("KEY"), "{error}");
+        }
+        for key in ["KEY".repeat(QUOTED), ":KEY".to_owned(), String::new()] {
+            let error = error(&format!(r#"{{ "{key}": 1 }}"#));
+            assert!(error.contains("not shown") && !error.contains("KEY"), "{error}");
+        }
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Outer {
+        #[serde(deserialize_with = "object", rename = "inner")]
+        _inner: Lifetime,
+        #[serde(rename = "list")]
+        _list: Option<Vec<Lifetime>>,
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_not_quoted() {
+        let read = |json: &str| {
+            let read = object::<Outer, _>(&mut serde_json::Deserializer::from_str(json));
+            read.unwrap_err().to_string()
+        };
+        assert_eq!(
+            read(r#"{ "inner": "KEY, expected 1" }"#),
+            "invalid type: string, expected an object with keys such as `seconds` \
+             at line 1 column 28"
+        );
+        for (json, expected) in [
+            (r#""KEY""#, "invalid type: string, expected an object"),
+            (r#"{ "list": "KEY" }"#, "invalid type: string, expected a sequence"),
+            (r#"{ "list": ["KEY"] }"#, "invalid type: string, expected struct"),
+            (r#"{ "inner": { "seconds": "KEY" } }"#, "invalid type: string, expected u32"),
+            (r#"{ "inner": { "mode": 12345678 } }"#, "invalid type: integer, expected a string"),
+            (r#"{ "inner": { "mode": 1234.5678 } }"#, "floating point, expected a string"),
+            (r#"{ "inner": { "seconds": -1 } }"#, "invalid value: integer `-1`, expected u32"),
+            (r#"{ "inner": { "mode": ["KEY"] } }"#, "invalid type: sequence, expected a string"),
+        ] {
+            let error = read(json);
+            assert!(error.contains(expected) && error.contains("at line 1 column"), "{error}");
+            assert!(!error.contains("KEY") && !error.contains("1234"), "{error}");
+        }
     }
 
     #[test]

@@ -12,12 +12,15 @@ mod document;
 mod dual;
 mod error;
 mod explain;
+mod field_value;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod generated;
 mod ids;
 mod keys;
+mod lenient;
+mod nearest;
 mod operations;
 mod overlay;
 mod response;

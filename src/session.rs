@@ -4,6 +4,7 @@ pub(crate) mod call;
 pub(crate) mod conversion;
 pub(crate) mod hooks;
 pub(crate) mod record;
+mod salvage;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};

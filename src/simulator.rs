@@ -20,20 +20,49 @@
 //! # }
 //! ```
 //!
-//! It checks requests against the OpenAPI document with a JSON Schema library, not with
-//! the rules of the client. It behaves like the real service: it generates missing names
-//! and tunnel addresses, returns styles in upper case and no status for a create, changes
-//! states with time, and accepts one connection for a gateway address and a customer
-//! gateway. It is the identity service too, at the same address, and verifies signatures
-//! by its own computation.
+//! It checks requests against the OpenAPI document with a JSON Schema library, and then
+//! against the documented rules that hold for every gateway. It behaves like the real
+//! service: it generates missing names and tunnel addresses, returns styles in upper case
+//! and no status for a create, changes states with time, and accepts one connection for a
+//! gateway address and a customer gateway. It is the identity service too, at the same
+//! address, and verifies signatures by its own computation.
+//!
+//! A test puts it into the state that it needs, lets faults happen, and looks at what it
+//! received and holds:
+//!
+//! ```
+//! use otc_vpn::simulator::{Fault, Simulator};
+//! use otc_vpn::types::{ConnectionStatus, VpnConnection};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::start().await?;
+//! let connection: VpnConnection = serde_json::from_str(r#"{ "id": "18be2aa1" }"#)?;
+//! let id = simulator.insert(connection);
+//! simulator.set_status(&id, ConnectionStatus::Error)?;
+//! simulator.next(Fault::response(503, "").on("show_vpn_connection")?.times(2));
+//!
+//! let shown = simulator.client()?.show(&id).await?;
+//! assert_eq!(shown.status(), &ConnectionStatus::Error);
+//! assert_eq!(simulator.received().len(), 3);
+//! assert!(simulator.pending_faults().is_empty());
+//! # Ok(())
+//! # }
+//! ```
 
 mod account;
+mod body;
 mod connection;
+mod connections;
 mod fault;
 mod identity;
+mod played;
+mod received;
+mod response;
 mod schema_check;
 mod service;
 mod signature;
+mod state;
 
 use std::time::Duration;
 
@@ -47,8 +76,9 @@ use crate::auth::credentials::Credentials;
 use crate::client::Client;
 use crate::client::builder::ClientBuilder;
 use crate::error::Error;
+use crate::types::{ConnectionStatus, VpnConnection, VpnConnectionRequest};
 pub use fault::Fault;
-pub use service::Received;
+pub use received::Received;
 use service::Service;
 
 /// A service of its own, with no connections at first. It ends when it is
@@ -82,6 +112,8 @@ impl Simulator {
     pub const SECRET_KEY: &'static str = account::SECRET_KEY;
     /// The security token that may come with the access key.
     pub const SECURITY_TOKEN: &'static str = account::SECURITY_TOKEN;
+    /// The name of the cloud in [`clouds_yaml`](Self::clouds_yaml).
+    pub const CLOUD: &'static str = account::CLOUD;
 
     /// Starts a simulator on a free port of the loopback address.
     ///
@@ -101,10 +133,24 @@ impl Simulator {
         self.service.state().endpoint.clone()
     }
 
-    /// A builder of clients that reach it.
+    /// A builder of clients that reach it, with a token. Other credentials replace it:
+    ///
+    /// ```
+    /// use otc_vpn::simulator::Simulator;
+    /// use otc_vpn::{Credentials, Password};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::start().await?;
+    /// let user = Password::new(Simulator::USER, Simulator::PASSWORD).domain(Simulator::DOMAIN);
+    /// let client = simulator.client_builder().credentials(Credentials::password(user)).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn client_builder(&self) -> ClientBuilder {
         Client::builder()
             .endpoint(self.endpoint())
+            .identity_endpoint(self.endpoint())
             .project_id(Self::PROJECT_ID)
             .credentials(Credentials::token(Self::TOKEN))
     }
@@ -115,6 +161,74 @@ impl Simulator {
     /// When the HTTP client cannot be set up.
     pub fn client(&self) -> Result<Client, Error> {
         self.client_builder().build()
+    }
+
+    /// The text of a `clouds.yaml` in which the cloud [`CLOUD`](Self::CLOUD) reaches it
+    /// with a password, for `Client::from_cloud` (feature `clouds-yaml`) and for other
+    /// tools. `OS_CLIENT_CONFIG_FILE` names the file that you write it to.
+    #[must_use]
+    pub fn clouds_yaml(&self) -> String {
+        account::clouds_yaml(&self.endpoint())
+    }
+
+    /// Puts a connection in, as it is, and returns its id; it replaces one with the same
+    /// id. If it has a status, this stays. Nothing is checked, and the quota is ignored.
+    pub fn insert(&self, connection: VpnConnection) -> String {
+        let id = connection.id.clone();
+        self.service.state().connections.insert(connection.into());
+        id
+    }
+
+    /// Puts in the connection that the service would make of a request, and returns its
+    /// id. It was created some time ago. Nothing is checked, and the quota is ignored.
+    pub fn insert_request(&self, request: &VpnConnectionRequest) -> String {
+        let mut state = self.service.state();
+        let connection = state.made_of(request).existing();
+        let id = connection.id().to_owned();
+        state.connections.insert(connection);
+        id
+    }
+
+    /// The connections that it holds, as a query would return them now, in the order in
+    /// which they came.
+    #[must_use]
+    pub fn connections(&self) -> Vec<VpnConnection> {
+        let state = self.service.state();
+        let shown = state.connections.iter().map(|connection| state.shown(connection));
+        // All can be read: they were made of the types.
+        shown.filter_map(|shown| serde_json::from_value(shown).ok()).collect()
+    }
+
+    /// Gives a connection a status that stays, or with `None` again the one that time
+    /// brings.
+    ///
+    /// # Errors
+    /// When it holds no connection with this id.
+    pub fn set_status(
+        &self,
+        id: &str,
+        status: impl Into<Option<ConnectionStatus>>,
+    ) -> Result<(), Error> {
+        let mut state = self.service.state();
+        let connection = state.connections.find_mut(id);
+        let connection = connection
+            .ok_or_else(|| Error::invalid(format_args!("no connection with the id {id:?}")))?;
+        connection.fixed = status.into();
+        Ok(())
+    }
+
+    /// How many connections there may be: any number at first, and with `None`. A create
+    /// of more is rejected with `VPN.0001`, since no page names another code; of a batch
+    /// that does not fit, none is created.
+    pub fn set_connection_quota(&self, quota: impl Into<Option<usize>>) {
+        self.service.state().connections.quota = quota.into();
+    }
+
+    /// Whether to judge requests by the schema of the document alone: no at first. A
+    /// request that breaks another documented rule is otherwise rejected with `VPN.0001`
+    /// and the [name of the rule](crate::Violation::rule).
+    pub fn set_schema_only(&self, schema_only: bool) {
+        self.service.state().schema_only = schema_only;
     }
 
     /// Lets time pass: connections change their state as if `time` had gone by.
@@ -140,10 +254,17 @@ impl Simulator {
         self.service.state().identity.tokens.clear();
     }
 
-    /// What shall happen to the next request; faults that are set one after the
-    /// other happen to one request each.
+    /// What shall happen to the next request. Of faults that are set one after the other,
+    /// the first that is [for this operation](Fault::on) happens to it, and no other.
     pub fn next(&self, fault: Fault) {
-        self.service.state().faults.push_back(fault);
+        self.service.state().faults.push(fault);
+    }
+
+    /// The faults that have not happened yet, each with the [times](Fault::times) that are
+    /// left, in the order in which they were set.
+    #[must_use]
+    pub fn pending_faults(&self) -> Vec<Fault> {
+        self.service.state().faults.pending()
     }
 
     /// Every request so far, in the order in which they came.

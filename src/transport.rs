@@ -10,3 +10,4 @@ pub(crate) mod http_client;
 mod redaction;
 pub(crate) mod request_summary;
 pub(crate) mod retry;
+mod wiped;

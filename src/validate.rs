@@ -13,17 +13,16 @@ mod view;
 use crate::error::Error;
 use crate::types::{HaMode, VpnConnectionRequest};
 use crate::violations::Violations;
-use fields::names::create_vpn_connection_request as body;
 #[allow(unused_imports, reason = "no operation has parameters with limits yet")]
 pub(crate) use fields::parameters;
 pub(crate) use fields::{ORDER, WEAK_VALUE, names, quoted};
-use report::{At, Report};
+use report::At;
 pub use rules::Rules;
 
 impl VpnConnectionRequest {
-    /// Every documented rule that this request breaks, with pointers into the body of a
-    /// single create: the limits of its fields in the order of the document, then the
-    /// rules across fields.
+    /// Every documented rule that this request breaks, with pointers into the request as a
+    /// file holds it: the limits of its fields in the order of the document, then the rules
+    /// across fields.
     ///
     /// ```
     /// use otc_vpn::{Rules, types::VpnConnectionRequest};
@@ -38,21 +37,14 @@ impl VpnConnectionRequest {
     /// let violations = request.validate(&Rules::default());
     /// assert_eq!(
     ///     violations.to_string(),
-    ///     "- /vpn_connection/peer_subnets/0: \"192.168.44.7/24\" has host bits set; \
+    ///     "- /peer_subnets/0: \"192.168.44.7/24\" has host bits set; \
     ///      the network is 192.168.44.0/24 [network]"
     /// );
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
     pub fn validate(&self, rules: &Rules) -> Violations {
-        let mut report = Report::default();
-        create::enforce(self, rules, &At::ROOT.member(body::VPN_CONNECTION), &mut report);
-        report.into_violations()
-    }
-
-    /// As [`validate`](Self::validate), with pointers into the request itself.
-    pub(crate) fn violations(&self, rules: &Rules) -> Violations {
-        let mut report = Report::default();
+        let mut report = rules.report();
         create::enforce(self, rules, &At::ROOT, &mut report);
         report.into_violations()
     }
@@ -69,7 +61,7 @@ impl VpnConnectionRequest {
 /// ```
 #[must_use]
 pub fn validate_batch(requests: &[VpnConnectionRequest], rules: &Rules) -> Violations {
-    let mut report = Report::default();
+    let mut report = rules.report();
     batch::enforce(requests, rules, &mut report);
     report.into_violations()
 }
@@ -81,7 +73,7 @@ pub(crate) fn pair(
     ha_mode: Option<&HaMode>,
     rules: &Rules,
 ) -> Violations {
-    let mut report = Report::default();
+    let mut report = rules.report();
     ha_mode.iter().for_each(|mode| report.listed(&At::ROOT.member("ha_mode"), *mode));
     rules.enforce(&At::ROOT.member("rules"), &mut report);
     batch::distinct_tunnels(requests.each_ref(), &At::ROOT.member("second"), &mut report);

@@ -46,6 +46,12 @@ impl Violation {
         Self { severity, ..self }
     }
 
+    /// The same violation of what stands at `place`.
+    pub(crate) fn beneath(self, place: &str) -> Self {
+        let pointer = format!("{place}{}", self.pointer);
+        self.at(pointer)
+    }
+
     /// The same violation at another place.
     pub(crate) fn at(self, pointer: String) -> Self {
         Self { pointer, ..self }
@@ -72,7 +78,7 @@ impl Violation {
     /// | `range` | a number is too small or too large |
     /// | `reserved-range` | a network overlaps with one that the cloud may reserve (warning) |
     /// | `tunnel-address` | a tunnel address is invalid, or lies outside the allowed network |
-    /// | `unlisted-value` | the document does not list the value (warning) |
+    /// | `unlisted-value` | the document does not list the value (warning, unless [`Rules::deny_unlisted_values`](crate::Rules::deny_unlisted_values)) |
     /// | `unsupported-value` | the service does not support the value at present (warning) |
     /// | `weak-value` | the vendor advises against the value (warning) |
     ///
@@ -87,7 +93,7 @@ impl Violation {
     /// | `nqa-style` | `enable_nqa` is set with another style than static |
     /// | `peer-subnets-overlap` | two customer subnets overlap (warning) |
     /// | `peer-subnets-required` | the customer subnets are missing |
-    /// | `peer-subnets-unique` | a customer subnet is listed twice |
+    /// | `peer-subnets-unique` | a customer subnet is listed twice (warning) |
     /// | `phase1-mode-required` | the negotiation mode is missing with IKE v1 |
     /// | `phase1-mode-unused` | the negotiation mode is set with IKE v2 (warning) |
     /// | `policy-rules-required` | a policy-based connection has no policy rules |
@@ -95,7 +101,7 @@ impl Violation {
     /// | `policy-source-unique` | two policy rules have the same source |
     /// | `psk-required` | the pre-shared key is missing |
     /// | `rule-index-unique` | two policy rules have the same index |
-    /// | `tag-key-unique` | two tags have the same key |
+    /// | `tag-key-unique` | two tags have the same key (warning) |
     /// | `tunnel-distinct` | both tunnel addresses are the same |
     /// | `tunnel-network` | the tunnel addresses lie in different networks |
     /// | `tunnel-pair` | one tunnel address is missing |
@@ -104,10 +110,9 @@ impl Violation {
     ///
     /// | across connections | is broken when |
     /// | --- | --- |
-    /// | `conversion` | a value given to the builder of a pair cannot be converted |
     /// | `ha-mode-once` | a pair and its rules give different HA modes |
     /// | `ha-role-distinct` | both addresses of an active/standby gateway have the same role |
-    /// | `required` | the builder of a pair lacks something mandatory |
+    /// | `required` | a builder lacks something mandatory |
     /// | `set-by-pair` | a builder of a request sets what the pair itself decides |
     /// | `tunnel-shared` | two tunnels have addresses in the same network (warning) |
     /// | `vgw-id-shared` | the connections of a batch name different gateways |

@@ -55,9 +55,9 @@ async fn ours_batch(address: &str, count: usize) {
             .vgw_ip(vgw_ip)
             .cgw_id(CGW)
             .vgw_id(VGW)
-            .peer_subnets(vec![SUBNET.to_owned()])
+            .peer_subnets([SUBNET])
             .psk(Psk::new(PSK).unwrap())
-            .try_into()
+            .build()
             .unwrap()
     });
     for _ in 0..count {

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::authorization::token_header;
 use crate::document::endpoints::SERVICE_TYPES;
+use crate::ids::ProjectId;
 
 /// A user of the identity service, with the password. Never shown by `Debug`.
 ///
@@ -145,12 +146,26 @@ impl fmt::Debug for Password {
 }
 
 /// What a token is for.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub(crate) enum Scope {
     #[serde(rename = "id")]
     ProjectId(String),
     #[serde(rename = "name")]
     ProjectName(String),
+}
+
+/// Shows only what can be an id, as names usually can: the rest may be a token.
+impl fmt::Debug for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (variant, project) = match self {
+            Self::ProjectId(id) => ("ProjectId", id),
+            Self::ProjectName(name) => ("ProjectName", name),
+        };
+        match ProjectId::try_from(project.as_str()) {
+            Ok(_) => f.debug_tuple(variant).field(project).finish(),
+            Err(_) => f.debug_tuple(variant).finish_non_exhaustive(),
+        }
+    }
 }
 
 /// The result of a sign-in.

@@ -64,7 +64,7 @@ impl SignIn {
     }
 
     async fn send(&self, password: &Password, limit: Duration) -> Result<SignedIn, Failure> {
-        let secrets = || vec![SecretString::from(password.secret())];
+        let secrets = || secrets(password);
         tracing::debug!(server.address = self.identity.host(), "signing in");
         let response = exchange(&self.http, self.request(password)?, limit, MAX_BODY).await?;
         // It changes nothing, so it is retried as a query is.
@@ -102,6 +102,18 @@ impl Attempt for (&SignIn, &Password) {
         attempts.begin();
         sign_in.sign_in(password, attempts.limit()?).await
     }
+}
+
+/// Longer than any word of a message.
+const LONGEST_WORD: usize = 12;
+
+/// What the response may repeat and an error must not. A few lower-case letters, which the
+/// identity service does not permit as a password, may be a word of its messages: taken out
+/// of "The username or password is wrong", it would tell the password and hide the reason.
+fn secrets(password: &Password) -> Vec<SecretString> {
+    let secret = password.secret();
+    let is_word = secret.len() <= LONGEST_WORD && secret.bytes().all(|b| b.is_ascii_lowercase());
+    if is_word { Vec::new() } else { vec![secret.into()] }
 }
 
 /// An error that the identity service reported is not one of the service.

@@ -121,6 +121,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The name of the program, such as `office-setup/1.2`, for the operators of the
+    /// service: `User-Agent` begins with it.
+    pub fn application_name(mut self, name: impl Into<String>) -> Self {
+        self.http.application_name = Some(name.into());
+        self
+    }
+
     /// How long to wait for the service.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
@@ -271,7 +278,7 @@ impl ClientBuilder {
         let signer = Signer::new(credentials, header, sign_in);
         let session = Session::new(http.clone(), endpoint, signer, self.timeouts, self.retries);
         let api = generated::Client::new_with_client(&base_url, http, session);
-        Ok(Client { project_id: Arc::new(project_id), api: Arc::new(api), rules: Rules::default() })
+        Ok(Client { project_id, api: Arc::new(api), rules: Rules::default() })
     }
 
     fn endpoint_given(&self) -> Result<Option<Endpoint>, Error> {

@@ -2,6 +2,17 @@
 
 use std::time::Duration;
 
+/// Methods that set one field each, to be chained.
+macro_rules! setters {
+    ($($field:ident: $kind:ty),+) => {
+        $(#[doc = concat!("The same with another [`", stringify!($field), "`](field@Self::", stringify!($field), ").")]
+        #[must_use]
+        pub fn $field(self, $field: $kind) -> Self {
+            Self { $field, ..self }
+        })+
+    };
+}
+
 /// How long to wait. The limits are independent: the first that is reached ends the
 /// attempt or the call.
 ///
@@ -9,8 +20,9 @@ use std::time::Duration;
 /// use std::time::Duration;
 /// use otc_vpn::Timeouts;
 ///
-/// let mut timeouts = Timeouts::default();
-/// timeouts.query_attempt = Duration::from_secs(10);
+/// let timeouts = Timeouts::default()
+///     .query_attempt(Duration::from_secs(10))
+///     .operation(Duration::from_secs(30));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -29,6 +41,10 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
+    setters! {
+        connect: Duration, query_attempt: Duration, change_attempt: Duration, operation: Duration
+    }
+
     /// How long a connection may take to be made: less than the attempt, so that an
     /// attempt without a connection is known not to have been sent.
     pub(crate) fn effective_connect(&self) -> Duration {
@@ -60,8 +76,7 @@ impl Default for Timeouts {
 /// ```
 /// use otc_vpn::Retries;
 ///
-/// let mut patient = Retries::default();
-/// patient.attempts = 6;
+/// let patient = Retries::default().attempts(6);
 /// let none = Retries::none();
 /// assert_eq!(none.attempts, 1);
 /// ```
@@ -85,6 +100,11 @@ pub struct Retries {
 }
 
 impl Retries {
+    setters! {
+        attempts: u32, initial_backoff: Duration, max_backoff: Duration, max_retry_after: Duration,
+        budget: u32
+    }
+
     /// One attempt for each call, and a second one only with renewed credentials.
     #[must_use]
     pub fn none() -> Self {

@@ -8,6 +8,8 @@ pub(crate) struct OpenValue<'a> {
     pub(crate) is_supported: bool,
     /// Every listed value.
     pub(crate) listed: fn() -> Vec<&'static str>,
+    /// The first listed value that is supported and not weak.
+    pub(crate) better: fn() -> Option<&'static str>,
 }
 
 /// An enumeration of the document that keeps values the document does not list.
@@ -81,6 +83,10 @@ macro_rules! open_enumeration {
                     is_weak: value.is_weak(),
                     is_supported: value.is_supported(),
                     listed: || $name::LISTED.iter().map($name::as_str).collect(),
+                    better: || {
+                        let is_better = |it: &&$name| it.is_supported() && !it.is_weak();
+                        $name::LISTED.iter().find(is_better).map($name::as_str)
+                    },
                 }
             }
         }

@@ -94,9 +94,14 @@ impl CharacterSet {
     #[must_use]
     pub fn contains(&self, c: char) -> bool {
         in_ranges(c, self.ranges) != self.excluded
-            || (self.letters && c.is_alphabetic())
+            || (self.letters && (c.is_alphabetic() || is_accent(c)))
             || (self.digits && c.is_numeric())
     }
+}
+
+/// Whether `c` is the accent of a letter that is decomposed, as file names of macOS are.
+fn is_accent(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 const fn in_ranges(c: char, mut ranges: &[(char, char)]) -> bool {
@@ -230,7 +235,7 @@ mod tests {
         assert_eq!(id.to_string(), "0-9 A-Z a-z _ -");
         assert!(id.contains('Z') && !id.contains('.') && !id.contains('ä'));
         let tag = vpn_resource_tag_request::KEY.characters;
-        assert_eq!(tag.to_string(), "letters digits blank _ . : = + - @");
+        assert_eq!(tag.to_string(), "letters digits blank _ . : = + - @ ¿ ¡");
         assert!(tag.contains('ñ') && tag.contains('٣') && !tag.contains('/'));
         let fqdn = ike_policy_request::LOCAL_ID.characters;
         assert_eq!(

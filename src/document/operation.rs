@@ -1,7 +1,9 @@
 //! What is known of an operation beside the generated client.
 
-/// Whether a body is as documented.
-pub(crate) type Check = fn(&[u8]) -> serde_json::Result<()>;
+use bytes::Bytes;
+
+/// The body itself or another one, from which the documented type can be read.
+pub(crate) type Readable = fn(Bytes) -> serde_json::Result<Bytes>;
 
 /// A row of the table of operations, which the build derives from the document.
 #[derive(Debug)]
@@ -17,15 +19,17 @@ pub(crate) struct Operation {
     /// The member of the request body that holds the resource, or the list of them.
     pub(crate) request_member: Option<&'static str>,
     /// The same of the body of a success.
-    #[cfg(any(test, feature = "simulator"))]
     pub(crate) response_member: Option<&'static str>,
     /// The parameter of the path that is the id of a connection.
     pub(crate) connection_id: Option<&'static str>,
     /// Most bytes of the body of a success, if the document sets a bound.
     pub(crate) max_response_bytes: Option<usize>,
-    /// Whether the body of a success is as documented; none for an operation without a
-    /// documented body, which accepts any.
-    pub(crate) check: Option<Check>,
+    /// Of the body of a success; none for an operation without a documented body, which
+    /// accepts any.
+    pub(crate) readable: Option<Readable>,
+    /// The same, for the fuzz targets.
+    #[cfg(fuzzing)]
+    pub(crate) round_trip: Option<fn(&[u8])>,
 }
 
 impl Operation {

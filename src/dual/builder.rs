@@ -4,7 +4,7 @@ use super::connection::DualConnection;
 use super::pair_settings::{PairSettings, TunnelSettings};
 use crate::error::Error;
 use crate::secret::Psk;
-use crate::types::{HaMode, HaRole, VpnConnectionRequest, builder, error::ConversionError};
+use crate::types::{HaMode, VpnConnectionRequest, builder};
 use crate::validate::{self, Rules, names::vpn_connection_request as names};
 use crate::violations::Violation;
 
@@ -51,17 +51,14 @@ impl Tunnel {
         mut self,
         set: impl FnOnce(builder::VpnConnectionRequest) -> builder::VpnConnectionRequest,
     ) -> Self {
-        match changed([&None, &None], |request| self.0.apply(request), set) {
-            Ok(request) => {
-                let gateways = [
-                    (names::VGW_ID, request.vgw_id.as_str(), "both tunnels use one gateway"),
-                    (names::CGW_ID, &request.cgw_id, "both tunnels use one customer gateway"),
-                ];
-                self.0.problems.extend(decided(gateways).chain(decided_by_the_pair(&request)));
-                self.0.take(request);
-            }
-            Err(problem) => self.0.problems.push(problem),
-        }
+        let mut request = set(self.0.over(VpnConnectionRequest::builder()));
+        let gateways = [
+            (names::VGW_ID, request.vgw_id.is_some(), "both tunnels use one gateway"),
+            (names::CGW_ID, request.cgw_id.is_some(), "both tunnels use one customer gateway"),
+        ];
+        self.0.problems = decided(gateways).chain(decided_by_the_pair(&request)).collect();
+        self.0.problems.extend(std::mem::take(&mut request.problems));
+        self.0.take(request);
         self
     }
 }
@@ -139,16 +136,17 @@ impl DualConnectionBuilder {
         mut self,
         set: impl FnOnce(builder::VpnConnectionRequest) -> builder::VpnConnectionRequest,
     ) -> Self {
-        match changed([&self.0.vgw_id, &self.0.cgw_id], |request| self.0.apply(request), set) {
-            Ok(request) => {
-                self.0.problems.extend(decided_by_the_pair(&request));
-                let given = |id: &String| Some(id.clone()).filter(|id| !id.is_empty());
-                self.0.vgw_id = given(&request.vgw_id);
-                self.0.cgw_id = given(&request.cgw_id);
-                self.0.take(request);
-            }
-            Err(problem) => self.0.problems.push(problem),
-        }
+        let PairSettings { vgw_id, cgw_id, .. } = &self.0;
+        let mut request = set(builder::VpnConnectionRequest {
+            vgw_id: vgw_id.clone(),
+            cgw_id: cgw_id.clone(),
+            ..self.0.over(VpnConnectionRequest::builder())
+        });
+        self.0.vgw_id = request.vgw_id.take();
+        self.0.cgw_id = request.cgw_id.take();
+        self.0.problems = decided_by_the_pair(&request).collect();
+        self.0.problems.extend(std::mem::take(&mut request.problems));
+        self.0.take(request);
         self
     }
 
@@ -171,42 +169,26 @@ impl DualConnectionBuilder {
     /// rule in [`Error::violations`]: something mandatory is missing, the two
     /// addresses are the same, or a field breaks a documented rule.
     pub fn build(self) -> Result<DualConnection, Error> {
-        let pair = DualConnection::of(self.0).map_err(Error::invalid)?;
+        let pair = DualConnection::of(self.0)?;
         validate::reject(pair.validate())?;
         Ok(pair)
     }
 }
 
-/// What `set` makes of a request with what is set already; the ids that a request must
-/// have are empty where they are not set.
-fn changed(
-    [vgw_id, cgw_id]: [&Option<String>; 2],
-    apply: impl FnOnce(&mut VpnConnectionRequest),
-    set: impl FnOnce(builder::VpnConnectionRequest) -> builder::VpnConnectionRequest,
-) -> Result<VpnConnectionRequest, Violation> {
-    let unconvertible = |error: ConversionError| Violation::new("", "conversion", error);
-    let request = VpnConnectionRequest::builder()
-        .vgw_id(vgw_id.clone().unwrap_or_default())
-        .vgw_ip("")
-        .cgw_id(cgw_id.clone().unwrap_or_default());
-    let mut request = request.try_into().map_err(unconvertible)?;
-    apply(&mut request);
-    set(request.into()).try_into().map_err(unconvertible)
-}
-
-fn decided_by_the_pair(request: &VpnConnectionRequest) -> impl Iterator<Item = Violation> {
-    let role = request.ha_role.as_ref().map_or("", HaRole::as_str);
+fn decided_by_the_pair(
+    request: &builder::VpnConnectionRequest,
+) -> impl Iterator<Item = Violation> + use<> {
     decided([
-        (names::VGW_IP, request.vgw_ip.as_str(), "use `vgw_ips`"),
-        (names::HA_ROLE, role, "use `ha_mode`"),
+        (names::VGW_IP, request.vgw_ip.is_some(), "use `vgw_ips`"),
+        (names::HA_ROLE, request.ha_role.is_some(), "use `ha_mode`"),
     ])
 }
 
-/// The fields that are set, of those with their values and what to do instead.
-fn decided(fields: [(&str, &str, &str); 2]) -> impl Iterator<Item = Violation> {
-    let set = fields.map(|(field, value, how)| {
+/// Those of the fields that are set, with what to do instead.
+fn decided(fields: [(&'static str, bool, &'static str); 2]) -> impl Iterator<Item = Violation> {
+    let set = fields.into_iter().filter(|(_, is_set, _)| *is_set);
+    set.map(|(field, _, how)| {
         let message = format_args!("cannot be set here; {how}");
-        (!value.is_empty()).then(|| Violation::new(format!("/{field}"), "set-by-pair", message))
-    });
-    set.into_iter().flatten()
+        Violation::new(format!("/{field}"), "set-by-pair", message)
+    })
 }

@@ -1,12 +1,14 @@
 //! Two connections to create, and what the service makes of them.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::pair_settings::{PairSettings, TunnelSettings};
-use crate::error::{ConnectionKey, Unexpected};
+use crate::error::{ConnectionKey, Error, Unexpected};
 use crate::ids::ConnectionId;
 use crate::keys;
-use crate::types::{HaMode, VpnConnection, VpnConnectionRequest, error::ConversionError};
+use crate::types::{HaMode, VpnConnection, VpnConnectionRequest};
 use crate::validate::{self, Rules, names::vpn_connection_request as names, quoted};
 use crate::violations::{Violation, Violations};
 
@@ -95,13 +97,12 @@ impl<'de> Deserialize<'de> for DualConnection {
 }
 
 impl DualConnection {
-    pub(super) fn of(settings: PairSettings) -> Result<Self, ConversionError> {
-        let shared = [settings.shared(0)?, settings.shared(1)?];
-        let mut requests = shared.clone();
-        let [first, second] = &mut requests;
-        settings.first.apply(first);
-        settings.second.apply(second);
-        Ok(Self { settings, shared, requests })
+    pub(super) fn of(settings: PairSettings) -> Result<Self, Error> {
+        let shared = [settings.shared(0), settings.shared(1)];
+        let [first, second] = shared.clone();
+        let requests = [settings.first.over(first).build()?, settings.second.over(second).build()?];
+        let [first, second] = shared;
+        Ok(Self { settings, shared: [first.build()?, second.build()?], requests })
     }
 
     /// The two requests that are sent, in the order of the gateway's addresses.
@@ -138,7 +139,7 @@ impl DualConnection {
             all.0.push(Violation::new("/ha_mode", "ha-mode-once", message));
         }
         let applied = self.rules();
-        self.collect(&mut all, |request| request.violations(&applied));
+        self.collect(&mut all, |request| request.validate(&applied));
         all.0.extend(validate::pair(&self.requests, ha_mode.as_ref(), rules));
         all
     }
@@ -173,6 +174,19 @@ impl DualConnection {
         self.settings.ha_mode()
     }
 
+    /// The pair with these rules where its own say nothing.
+    pub(crate) fn under(&self, rules: &Rules) -> Result<Cow<'_, Self>, Error> {
+        if rules == &Rules::default() {
+            return Ok(Cow::Borrowed(self));
+        }
+        let mut settings = self.settings.clone();
+        settings.rules = match &settings.ha_mode {
+            Some(mode) => settings.rules.or(&rules.clone().ha_mode(mode.clone())),
+            None => settings.rules.or(rules),
+        };
+        Self::of(settings).map(Cow::Owned)
+    }
+
     /// The requests of the tunnels, each beside what it is without what is different for it.
     pub(crate) fn with_shared(
         &self,
@@ -191,7 +205,7 @@ impl DualConnection {
         let PairSettings { first, second, .. } = &self.settings;
         let (name, tunnel) = if index == 0 { ("first", first) } else { ("second", second) };
         let mut shared = TunnelSettings::default();
-        shared.take(self.shared[0].clone());
+        shared.take(self.shared[0].clone().into());
         if pointer.strip_prefix('/') == Some(names::VGW_IP) {
             format!("/vgw_ips/{index}")
         } else if !tunnel.says(pointer) && (shared.says(pointer) || is_shared()) {
@@ -232,8 +246,18 @@ impl DualConnection {
     }
 }
 
-/// The two connections of a [`DualConnection`] as the service returned them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// The two connections of a [`DualConnection`] as the service returned them. A program
+/// keeps it with serde for as long as it needs the ids:
+///
+/// ```
+/// # let pair: otc_vpn::ConnectionPair =
+/// #     serde_json::from_str(r#"{ "first": { "id": "a" }, "second": { "id": "b" } }"#)?;
+/// let kept = serde_json::to_string(&pair)?;
+/// let read: otc_vpn::ConnectionPair = serde_json::from_str(&kept)?; // after a restart
+/// assert_eq!(read.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct ConnectionPair {
     /// The connection over the first address of the gateway.
@@ -244,7 +268,25 @@ pub struct ConnectionPair {
 
 impl ConnectionPair {
     /// Both connections, in the order of the gateway's addresses.
-    pub fn iter(&self) -> impl Iterator<Item = &VpnConnection> {
+    pub fn iter(&self) -> std::array::IntoIter<&VpnConnection, 2> {
         [&self.first, &self.second].into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a ConnectionPair {
+    type Item = &'a VpnConnection;
+    type IntoIter = std::array::IntoIter<&'a VpnConnection, 2>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl IntoIterator for ConnectionPair {
+    type Item = VpnConnection;
+    type IntoIter = std::array::IntoIter<VpnConnection, 2>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        [self.first, self.second].into_iter()
     }
 }

@@ -4,7 +4,6 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::generated::types::request_settings;
 use crate::keys;
-use crate::types::error::ConversionError;
 use crate::types::*;
 use crate::validate::{Rules, names::vpn_connection_request as names};
 use crate::violations::Violation;
@@ -80,28 +79,25 @@ impl PairSettings {
     pub(super) fn problems(&self) -> impl Iterator<Item = Violation> {
         let Self { first, second, problems, .. } = self;
         let all = [("", problems), ("/first", &first.problems), ("/second", &second.problems)];
-        all.into_iter().flat_map(|(place, problems)| {
-            problems.iter().map(move |it| it.clone().at(format!("{place}{}", it.pointer())))
-        })
+        all.into_iter()
+            .flat_map(|(place, problems)| problems.iter().map(move |it| it.clone().beneath(place)))
     }
 
     /// The request of a tunnel without what is different for it; what must be set and is
     /// not is empty.
-    pub(super) fn shared(&self, index: usize) -> Result<VpnConnectionRequest, ConversionError> {
-        let role = match (self.ha_mode(), index) {
+    pub(super) fn shared(&self, index: usize) -> builder::VpnConnectionRequest {
+        let ha_role = match (self.ha_mode(), index) {
             (Some(HaMode::ActiveStandby), 0) => Some(HaRole::Master),
             (Some(HaMode::ActiveStandby), _) => Some(HaRole::Slave),
             _ => None,
         };
         let address = self.vgw_ips.as_ref().and_then(|addresses| addresses.get(index));
-        let mut request: VpnConnectionRequest = VpnConnectionRequest::builder()
+        let request = VpnConnectionRequest::builder()
+            .ha_role(ha_role)
             .vgw_id(self.vgw_id.clone().unwrap_or_default())
             .vgw_ip(address.cloned().unwrap_or_default())
-            .cgw_id(self.cgw_id.clone().unwrap_or_default())
-            .ha_role(role)
-            .try_into()?;
-        self.apply(&mut request);
-        Ok(request)
+            .cgw_id(self.cgw_id.clone().unwrap_or_default());
+        self.over(request)
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
 /// A request that may or may not have taken effect, with what is needed to find
 /// out: query the connections of the project and look for these.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +39,9 @@ impl OutcomeUnknown {
 }
 
 /// What a connection can be found by when its id is not known. `vgw_ip` and
-/// `cgw_id` together are unique.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// `cgw_id` together are unique. A program can keep it with serde.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct ConnectionKey {
     /// The id, if it is known.

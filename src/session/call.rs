@@ -10,6 +10,7 @@ use tracing::Span;
 
 use super::Session;
 use super::record::{Record, Sent};
+use super::salvage::salvaged;
 use crate::auth::signer::Signature;
 use crate::error::Error;
 use crate::operations;
@@ -72,6 +73,8 @@ struct Call<'a> {
     earlier_maybe_applied: bool,
     /// Whether any attempt may have been applied.
     maybe_applied: bool,
+    /// What came of a success that broke off.
+    partial: Bytes,
 }
 
 impl Attempt for Call<'_> {
@@ -116,6 +119,7 @@ impl<'a> Call<'a> {
             last: None,
             earlier_maybe_applied: false,
             maybe_applied: false,
+            partial: Bytes::new(),
         }
     }
 
@@ -140,7 +144,10 @@ impl<'a> Call<'a> {
             .map_err(|failure| failure.for_method(method))?;
         let status = response.status.as_u16();
         tracing::debug!(http.response.status_code = status, "received a response");
-        let is_json = self.summary.operation.is_some_and(|operation| operation.check.is_some());
+        if response.status.is_success() && response.cut.is_some() {
+            self.partial = response.body.clone();
+        }
+        let is_json = self.summary.operation.is_some_and(|operation| operation.readable.is_some());
         classify(method, response, is_json, || self.secrets())
     }
 
@@ -171,7 +178,7 @@ impl<'a> Call<'a> {
         let (status, body) = (response.status, response.body.clone());
         let url = self.summary.request.url().clone();
         let session = self.session;
-        let check = self.summary.operation.and_then(|operation| operation.check);
+        let readable = self.summary.operation.and_then(|operation| operation.readable);
         let record = Record { response, sent: self.sent(attempts, false) };
         if let Some(slot) = session.slot() {
             // It is empty: the session was made for this call alone.
@@ -179,8 +186,12 @@ impl<'a> Call<'a> {
             // The caller decodes the body, and finds the headers in the record.
             return Ok(rebuilt(url, status, HeaderMap::new(), body));
         }
-        match check.map_or(Ok(()), |check| check(&body)) {
-            Ok(()) => Ok(rebuilt(url, status, record.response.headers, body)),
+        let body = match readable {
+            Some(readable) => readable(body),
+            None => Ok(body),
+        };
+        match body {
+            Ok(body) => Ok(rebuilt(url, status, record.response.headers, body)),
             Err(error) => Err(record.undocumented(&error, session.shared().signer.secrets())),
         }
     }
@@ -212,8 +223,12 @@ impl<'a> Call<'a> {
         if let Some(status) = error.status().and_then(|status| StatusCode::from_u16(status).ok()) {
             self.record(status, || error.request_id().map(str::to_owned));
         }
+        let received = match self.partial.is_empty() {
+            true => Vec::new(),
+            false => salvaged(&self.partial, self.summary.operation, &self.secrets()),
+        };
         let maybe_applied = self.maybe_applied;
-        Err(self.sent(attempts, retry == Retry::Later).failed(error, maybe_applied))
+        Err(self.sent(attempts, retry == Retry::Later).failed(error, maybe_applied, received))
     }
 
     /// Whether an attempt before this one has deleted what is not found.
@@ -231,9 +246,11 @@ fn rebuilt(
     mut headers: HeaderMap,
     body: Bytes,
 ) -> reqwest::Response {
-    headers.remove(http::header::CONTENT_LENGTH);
     let mut response = http::Response::builder().url(url).body(body).unwrap_or_default();
     *response.status_mut() = status;
-    *response.headers_mut() = headers;
+    if !headers.is_empty() {
+        headers.remove(http::header::CONTENT_LENGTH);
+        *response.headers_mut() = headers;
+    }
     response.into()
 }

@@ -2,7 +2,6 @@
 //! [`Client::api`](crate::Client::api), goes through here.
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
-use tokio::time::Instant;
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -35,7 +34,8 @@ impl ClientHooks<Session> for generated::Client {
     }
 }
 
-/// Makes the call in a span of its own; the names are those of OpenTelemetry.
+/// Makes the call in a span of its own; the names are those of OpenTelemetry for the spans
+/// of HTTP clients, where a duration is that of the span.
 async fn traced(
     session: &Session,
     request: reqwest::Request,
@@ -53,7 +53,6 @@ async fn traced(
         server.address = endpoint.host().trim_matches(['[', ']']),
         server.port = endpoint.port(),
         http.response.status_code = Empty,
-        http.client.request.duration = Empty,
         otc.request_id = Empty,
         error.type = Empty,
     );
@@ -61,9 +60,7 @@ async fn traced(
         let result = call::make(session, request, operation, &span).await;
         return result.map_err(|error| error.with_operation(operation));
     }
-    let started = Instant::now();
     let result = call::make(session, request, operation, &span).instrument(span.clone()).await;
-    span.record("http.client.request.duration", started.elapsed().as_secs_f64());
     if let Err(error) = &result {
         trace_failure(&span, error);
     }

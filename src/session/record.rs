@@ -3,13 +3,16 @@
 use std::time::SystemTime;
 
 use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use tracing::Span;
 use tracing::field::debug;
 
+use super::salvage::{cleaned, salvaged};
 use crate::error::{
     ConnectionKey, Effort, Error, ErrorKind, ErrorResponse, Listed, OutcomeUnknown, Unexpected,
     UnexpectedPair,
 };
+use crate::lenient;
 use crate::transport::classify::undocumented;
 use crate::transport::error_body;
 use crate::transport::exchange::RawResponse;
@@ -41,6 +44,16 @@ pub(crate) fn trace_failure(span: &Span, error: &Error) {
 }
 
 impl Record {
+    /// The value of a success from which serde cannot read it.
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        error: &serde_json::Error,
+        secrets: impl FnOnce() -> Vec<SecretString>,
+    ) -> Result<T, Error> {
+        let read = self.sent.span.in_scope(|| lenient::read(&self.response.body));
+        read.ok_or_else(|| self.undocumented(error, secrets()))
+    }
+
     /// The failure of a success that is not as documented.
     pub(crate) fn undocumented(
         &self,
@@ -48,7 +61,8 @@ impl Record {
         mut secrets: Vec<SecretString>,
     ) -> Error {
         secrets.extend(self.sent.summary.secrets());
-        self.failed(undocumented(error), Vec::new(), &secrets)
+        let received = salvaged(&self.response.body, self.sent.summary.operation, &secrets);
+        self.failed(undocumented(error), received, &secrets)
     }
 
     /// The failure of a success that is about other connections than the request.
@@ -85,29 +99,19 @@ impl Record {
         let RawResponse { status, headers, body, .. } = &self.response;
         let known = error_body::read(*status, headers, body, secrets);
         let known = ErrorResponse { excerpt: None, ..known };
-        self.sent.failed_with(error.with_response(known), true, received)
+        self.sent.failed(error.with_response(known), true, received)
     }
 }
 
-/// The same without secrets, as an error shows it.
-fn cleaned(key: ConnectionKey, secrets: &[SecretString]) -> ConnectionKey {
-    let clean = |text: Option<String>| text.map(|text| error_body::cleaned_word(text, secrets));
-    ConnectionKey {
-        id: clean(key.id),
-        name: clean(key.name),
-        vgw_id: clean(key.vgw_id),
-        vgw_ip: clean(key.vgw_ip),
-        cgw_id: clean(key.cgw_id),
-    }
-}
-
-/// Puts what was received to what was requested, by the address.
+/// Puts what was received to what was requested, by the address; what is alone needs none.
 fn merge(keys: &mut Vec<ConnectionKey>, received: Vec<ConnectionKey>) {
     let requested = keys.len();
+    let is_alone = requested == 1 && received.len() == 1;
     for key in received {
-        let mut requested = keys.iter_mut().take(requested);
-        let requested = requested.find(|it| it.id.is_none() && it.vgw_ip == key.vgw_ip);
-        match requested {
+        let is_for = |it: &&mut ConnectionKey| {
+            it.id.is_none() && (it.vgw_ip == key.vgw_ip || is_alone && key.vgw_ip.is_none())
+        };
+        match keys.iter_mut().take(requested).find(is_for) {
             Some(requested) => requested.id = key.id,
             None => keys.push(key),
         }
@@ -115,28 +119,24 @@ fn merge(keys: &mut Vec<ConnectionKey>, received: Vec<ConnectionKey>) {
 }
 
 impl Sent {
-    /// The error of a call whose last attempt failed.
-    pub(crate) fn failed(&self, error: Error, maybe_applied: bool) -> Error {
-        self.failed_with(error, maybe_applied, Vec::new())
-    }
-
-    /// The same, with the connections of the response.
-    fn failed_with(
+    /// The error of a call whose last attempt failed, with the connections of the response.
+    pub(crate) fn failed(
         &self,
         error: Error,
         maybe_applied: bool,
         received: Vec<ConnectionKey>,
     ) -> Error {
         let effort = self.effort;
-        if !maybe_applied || self.summary.is_query() {
-            return error.with_operation(self.operation_id).with_effort(effort);
+        let error = error.with_operation(self.operation_id).with_effort(effort);
+        if self.summary.is_query() {
+            return error;
         }
         let mut connections = self.summary.connections();
         merge(&mut connections, received);
+        if !maybe_applied {
+            return error.with_connections(connections);
+        }
         let outcome = OutcomeUnknown::new(connections, self.sent_at, effort.attempts);
-        error
-            .with_operation(self.operation_id)
-            .with_effort(Effort { is_retryable: false, ..effort })
-            .with_unknown_outcome(outcome)
+        error.with_effort(Effort { is_retryable: false, ..effort }).with_unknown_outcome(outcome)
     }
 }

@@ -11,3 +11,21 @@ pub(super) const PASSWORD: &str = "simulated-password";
 pub(super) const ACCESS_KEY: &str = "SIMULATEDACCESSKEY";
 pub(super) const SECRET_KEY: &str = "simulated-secret-key";
 pub(super) const SECURITY_TOKEN: &str = "simulated-security-token";
+
+pub(super) const CLOUD: &str = "simulator";
+
+/// A `clouds.yaml` for the simulator at this address.
+pub(super) fn clouds_yaml(endpoint: &str) -> String {
+    format!(
+        "\
+clouds:
+  {CLOUD}:
+    auth:
+      auth_url: {endpoint}/v3
+      username: {USER}
+      password: {PASSWORD}
+      user_domain_name: {DOMAIN}
+      project_name: {PROJECT_NAME}
+"
+    )
+}

@@ -5,9 +5,10 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::types::VpnConnectionRequest;
+use crate::types::{ConnectionStatus, VpnConnection, VpnConnectionRequest};
 use crate::validate::Rules;
 
 /// How long a new connection is being created.
@@ -16,16 +17,23 @@ const CREATION: Duration = Duration::from_secs(120);
 #[derive(Debug)]
 pub(super) struct Connection {
     /// As a create returns it: without status.
-    pub(super) returned: Map<String, Value>,
+    returned: Map<String, Value>,
     /// When it is no longer being created.
     ready: Timestamp,
+    /// In the place of the status that time brings.
+    pub(super) fixed: Option<ConnectionStatus>,
 }
 
 impl Connection {
     /// What the service makes of a request that keeps the schema. `number` is
     /// another one for each connection.
-    pub(super) fn new(request: &Map<String, Value>, id: &str, number: u32, now: Timestamp) -> Self {
-        let mut returned = resolved(request).unwrap_or_default();
+    pub(super) fn new(
+        request: &VpnConnectionRequest,
+        id: &str,
+        number: u32,
+        now: Timestamp,
+    ) -> Self {
+        let mut returned = object(&request.resolve_defaults(&Rules::default()));
         // Not returned: the key, and what is null.
         returned.retain(|name, value| name != "psk" && !value.is_null());
         make_up(&mut returned, number);
@@ -33,19 +41,40 @@ impl Connection {
         for time in ["created_at", "updated_at"] {
             returned.insert(time.to_owned(), json!(format!("{now:.3}")));
         }
-        Self { returned, ready: now.saturating_add(CREATION).unwrap_or(now) }
+        let ready = now.saturating_add(CREATION).unwrap_or(now);
+        Self { returned, ready, fixed: None }
     }
 
-    pub(super) fn has_id(&self, id: &str) -> bool {
-        self.returned.get("id").and_then(Value::as_str) == Some(id)
+    /// The same, created long ago.
+    pub(super) fn existing(self) -> Self {
+        Self { ready: Timestamp::MIN, ..self }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        self.text("id").unwrap_or_default()
+    }
+
+    /// What no other connection may share.
+    pub(super) fn place(&self) -> [Option<&str>; 2] {
+        [self.text("vgw_ip"), self.text("cgw_id")]
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.returned.get(name).and_then(Value::as_str)
+    }
+
+    /// As a create returns it.
+    pub(super) fn returned(&self) -> Value {
+        Value::Object(self.returned.clone())
     }
 
     /// As a query returns it.
     pub(super) fn shown(&self, now: Timestamp, peers_up: bool) -> Value {
-        let status = match (now < self.ready, peers_up) {
-            (true, _) => "PENDING_CREATE",
-            (false, true) => "ACTIVE",
-            (false, false) => "DOWN",
+        let status = match (&self.fixed, now < self.ready, peers_up) {
+            (Some(status), ..) => status,
+            (None, true, _) => &ConnectionStatus::PendingCreate,
+            (None, false, true) => &ConnectionStatus::Active,
+            (None, false, false) => &ConnectionStatus::Down,
         };
         let mut shown = self.returned.clone();
         shown.insert("status".to_owned(), json!(status));
@@ -53,16 +82,25 @@ impl Connection {
     }
 }
 
-/// What makes a connection unique.
-pub(super) fn place(connection: &Map<String, Value>) -> [Option<&Value>; 2] {
-    ["vgw_ip", "cgw_id"].map(|name| connection.get(name))
+/// A connection that exists; its status, if it has one, stays.
+impl From<VpnConnection> for Connection {
+    fn from(mut connection: VpnConnection) -> Self {
+        let fixed = connection.status.take();
+        Self { returned: object(&connection), ready: Timestamp::MIN, fixed }
+    }
 }
 
-/// The request with the defaults that apply to it.
-fn resolved(request: &Map<String, Value>) -> serde_json::Result<Map<String, Value>> {
-    let request = Value::Object(request.clone());
-    let request: VpnConnectionRequest = serde_json::from_value(request)?;
-    serde_json::from_value(serde_json::to_value(request.resolve_defaults(&Rules::default()))?)
+/// [`Connection::place`] of what is to be created.
+pub(super) fn place(request: &VpnConnectionRequest) -> [Option<&str>; 2] {
+    [&request.vgw_ip, &request.cgw_id].map(|text| Some(text.as_str()))
+}
+
+/// The types of the document all become objects.
+fn object(value: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(object)) => object,
+        _ => Map::new(),
+    }
 }
 
 fn make_up(connection: &mut Map<String, Value>, number: u32) {
@@ -124,8 +162,9 @@ mod tests {
             "vgw_id": "g", "vgw_ip": "i", "cgw_id": "c",
             "style": "bgp", "ikepolicy": { "dpd": { "timeout": 2 } },
         });
-        let connection = resolved(request.as_object().unwrap()).unwrap();
-        assert_eq!(connection["style"], "bgp");
+        let request = serde_json::from_value(request).unwrap();
+        let connection = Connection::new(&request, "id", 1, Timestamp::now()).returned();
+        assert_eq!(connection["style"], "BGP");
         assert_eq!(
             connection["ikepolicy"]["dpd"],
             json!({

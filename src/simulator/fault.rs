@@ -1,34 +1,65 @@
 //! What can happen to a request.
 
+use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-/// Something that happens to one request. Set with [`Simulator::next`].
+use crate::error::Error;
+use crate::operations::OPERATIONS;
+
+/// Beside the ids of the operations: signing in at the identity service.
+pub(super) const SIGN_IN: &str = "sign_in";
+
+/// Something that happens to a request. Set with [`Simulator::next`].
 ///
 /// ```
 /// use std::time::Duration;
 /// use otc_vpn::simulator::Fault;
 ///
 /// let busy = Fault::response(503, "").header("Retry-After", "2").after(Duration::from_millis(50));
+/// let three_creates = busy.on("create_vpn_connection")?.times(3);
+/// # Ok::<(), otc_vpn::Error>(())
 /// ```
 ///
+/// `Debug` shows neither the body nor the values of headers, which may hold a token.
+///
 /// [`Simulator::next`]: super::Simulator::next
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 #[must_use]
 pub struct Fault {
     pub(super) delay: Duration,
     pub(super) status: Option<StatusCode>,
-    pub(super) body: Option<Vec<u8>>,
+    pub(super) body: Option<Bytes>,
     pub(super) headers: HeaderMap,
     pub(super) is_cut: bool,
+    /// Or any.
+    operation: Option<&'static str>,
+    times: u32,
+}
+
+impl Default for Fault {
+    /// The usual response.
+    fn default() -> Self {
+        Self {
+            delay: Duration::ZERO,
+            status: None,
+            body: None,
+            headers: HeaderMap::new(),
+            is_cut: false,
+            operation: None,
+            times: 1,
+        }
+    }
 }
 
 impl Fault {
     /// This response, and the request has no effect. An invalid status (below 100 or
     /// above 999) becomes 500.
     pub fn response(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { body: Some(body.into()), ..Self::status(status) }
+        Self { body: Some(Bytes::from(body.into())), ..Self::status(status) }
     }
 
     /// The usual response with another status; the request has its effect.
@@ -54,11 +85,81 @@ impl Fault {
     }
 
     /// The same with a header. An invalid header is left out.
+    ///
+    /// A `Content-Length` may lie: of a longer body the rest is not sent, and after a
+    /// shorter one the connection is closed. `Transfer-Encoding` and `Connection: close`
+    /// have their effect. Where no response can be sent, such as with a `Content-Length`
+    /// that is not a number, the connection is closed without one.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::try_from(name);
         if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
             self.headers.append(name, value);
         }
         self
+    }
+
+    /// The same, but only for one operation, by its id in the OpenAPI document, such as
+    /// `create_vpn_connection`, or for `sign_in`. Other requests do not use it up.
+    ///
+    /// # Errors
+    /// When there is no such operation.
+    pub fn on(mut self, operation: &str) -> Result<Self, Error> {
+        let known = || OPERATIONS.iter().map(|operation| operation.id).chain([SIGN_IN]);
+        self.operation = Some(known().find(|id| *id == operation).ok_or_else(|| {
+            let known = known().collect::<Vec<_>>().join(", ");
+            Error::invalid(format_args!("unknown operation {operation:?}; known: {known}"))
+        })?);
+        Ok(self)
+    }
+
+    /// The same, for as many requests; 0 is for none.
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = times;
+        self
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { delay, status, body, headers, is_cut, operation, times } = self;
+        let headers: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
+        f.debug_struct("Fault")
+            .field("operation", &operation.unwrap_or("any"))
+            .field("times", times)
+            .field("delay", delay)
+            .field("status", &status.map(|status| status.as_u16()))
+            .field("body_length", &body.as_ref().map(Bytes::len))
+            .field("headers", &headers)
+            .field("is_cut", is_cut)
+            .finish()
+    }
+}
+
+/// The faults that are left, in the order in which they were set.
+#[derive(Debug, Default)]
+pub(super) struct Faults(VecDeque<Fault>);
+
+impl Faults {
+    pub(super) fn push(&mut self, fault: Fault) {
+        if fault.times > 0 {
+            self.0.push_back(fault);
+        }
+    }
+
+    pub(super) fn pending(&self) -> Vec<Fault> {
+        self.0.iter().cloned().collect()
+    }
+
+    /// The first that is for this operation, if any; otherwise the usual response.
+    pub(super) fn take(&mut self, operation: Option<&str>) -> Fault {
+        let is_for_it = |fault: &Fault| fault.operation.is_none() || fault.operation == operation;
+        let Some(index) = self.0.iter().position(is_for_it) else { return Fault::default() };
+        match self.0.get_mut(index) {
+            Some(fault) if fault.times > 1 => {
+                fault.times -= 1;
+                fault.clone()
+            }
+            _ => self.0.remove(index).unwrap_or_default(),
+        }
     }
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Response};
-use http_body_util::Full;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -32,7 +31,7 @@ impl Identity {
         body: &[u8],
         now: Timestamp,
         endpoint: &str,
-    ) -> Response<Full<Bytes>> {
+    ) -> Response<Bytes> {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
         let user = &body.pointer("/auth/identity/password/user").cloned().unwrap_or_default();
         let is = |pointer: &str, expected: &str| {
@@ -65,13 +64,13 @@ impl Identity {
         }});
         let response = Response::builder().status(201).header("x-subject-token", &token);
         self.tokens.push((token, end));
-        response.body(Full::from(body.to_string())).unwrap_or_default()
+        response.body(Bytes::from(body.to_string())).unwrap_or_default()
     }
 }
 
 /// An error in the shape of the identity service.
-fn error(status: u16, title: &str, message: &str) -> Response<Full<Bytes>> {
+fn error(status: u16, title: &str, message: &str) -> Response<Bytes> {
     let body = json!({ "error": { "code": status, "message": message, "title": title } });
     let response = Response::builder().status(status);
-    response.body(Full::from(body.to_string())).unwrap_or_default()
+    response.body(Bytes::from(body.to_string())).unwrap_or_default()
 }

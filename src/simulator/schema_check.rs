@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use jsonschema::{Draft, Validator};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::document::DOCUMENT_JSON;
@@ -17,16 +18,19 @@ static VALIDATORS: LazyLock<BTreeMap<&str, Validator>> = LazyLock::new(|| {
     bodies.filter_map(|it| Some((it.id, validator(&document, it.request_schema?)?))).collect()
 });
 
-/// Every violation of the schema in a request body, each with its place; no value is
-/// quoted.
+/// Every violation of the schema in a request body, each with its place; neither values nor
+/// unknown keys are quoted.
 pub(super) fn violations(operation: &Operation, body: &Value) -> Vec<String> {
-    match VALIDATORS.get(operation.id) {
-        Some(validator) => validator
-            .iter_errors(body)
-            .map(|error| format!("{}: {}", error.instance_path(), error.masked()))
-            .collect(),
-        None => vec!["the document holds no usable schema".to_owned()],
-    }
+    let Some(validator) = VALIDATORS.get(operation.id) else {
+        return vec!["the document holds no usable schema".to_owned()];
+    };
+    let violation = |error: ValidationError<'_>| match error.kind() {
+        ValidationErrorKind::AdditionalProperties { .. } => {
+            format!("{}: has an unknown key", error.instance_path())
+        }
+        _ => format!("{}: {}", error.instance_path(), error.masked()),
+    };
+    validator.iter_errors(body).map(violation).collect()
 }
 
 /// A schema of the document, with the document as the root of its references.

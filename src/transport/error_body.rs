@@ -1,5 +1,6 @@
 //! What an error response says, whatever its body looks like.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
@@ -8,9 +9,11 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::redaction::redacted;
+use super::wiped::Wiped;
 use crate::document::error_codes::retry_class;
 use crate::error::ErrorResponse;
 
+const REQUEST_ID: &str = "x-request-id";
 /// Most characters of a message that an error keeps.
 const MAX_MESSAGE: usize = 1000;
 /// Most characters of a code or an id that an error keeps.
@@ -26,10 +29,12 @@ pub(crate) fn read(
     body: &[u8],
     secrets: &[SecretString],
 ) -> ErrorResponse {
-    let clean =
-        |text: Option<String>, most| text.map(|text| one_line(redacted(text, secrets), most));
+    let clean = |text: Option<Cow<'_, str>>, most| Some(one_line(redacted(&text?, secrets), most));
     let text = String::from_utf8_lossy(body);
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let body = match status.is_success() {
+        true => Wiped::read_request_id(body),
+        false => Wiped::read(body),
+    };
     let error = body.get("error").filter(|error| error.is_object()).unwrap_or(&body);
     let (code, message) = match status.is_success() {
         true => (None, None),
@@ -38,17 +43,18 @@ pub(crate) fn read(
             first(error, &["error_msg", "message", "title"]),
         ),
     };
-    let request_id = first(&body, &["request_id"]).or_else(|| request_id(headers));
-    let excerpt = message.is_none().then(|| text.trim().to_owned());
+    let request_id = first(&body, &["request_id"]);
+    let request_id = request_id.or_else(|| header(headers, REQUEST_ID).map(Cow::from));
+    let excerpt = message.is_none().then(|| Cow::from(text.trim()));
     let excerpt = clean(excerpt.filter(|text| !text.is_empty()), MAX_EXCERPT);
-    let content_type = header(headers, CONTENT_TYPE.as_str()).unwrap_or("a body").to_owned();
-    let content_type = clean(Some(content_type), MAX_WORD).unwrap_or_default();
+    let content_type = header(headers, CONTENT_TYPE.as_str()).unwrap_or("a body");
+    let content_type = clean(Some(content_type.into()), MAX_WORD).unwrap_or_default();
     let excerpt = excerpt.map(|text| format!("{content_type} {text:?}"));
     ErrorResponse {
         status: Some(status.as_u16()),
         // A documented code is no secret, and decides about retries.
         code: match code {
-            Some(code) if retry_class(&code).is_some() => Some(code),
+            Some(code) if retry_class(&code).is_some() => Some(code.into_owned()),
             code => clean(code, MAX_WORD),
         },
         message: clean(message, MAX_MESSAGE),
@@ -60,22 +66,22 @@ pub(crate) fn read(
 }
 
 /// A word of a response as an error shows it.
-pub(crate) fn cleaned_word(word: String, secrets: &[SecretString]) -> String {
+pub(crate) fn cleaned_word(word: &str, secrets: &[SecretString]) -> String {
     one_line(redacted(word, secrets), MAX_WORD)
 }
 
 /// The first of the members that is a number or a text that is not empty.
-fn first(object: &Value, names: &[&str]) -> Option<String> {
+fn first<'a>(object: &'a Value, names: &[&str]) -> Option<Cow<'a, str>> {
     names.iter().find_map(|name| match object.get(name)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) if !text.is_empty() => Some(text.into()),
+        Value::Number(number) => Some(number.to_string().into()),
         _ => None,
     })
 }
 
 /// The id of the request, as the header has it.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    header(headers, "x-request-id").map(str::to_owned)
+    header(headers, REQUEST_ID).map(str::to_owned)
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

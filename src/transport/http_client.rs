@@ -18,6 +18,8 @@ pub(crate) struct HttpSettings {
     /// PEM, with the private key.
     pub(crate) client_certificate: Option<SecretSlice<u8>>,
     pub(crate) proxy: Proxy,
+    /// What `User-Agent` begins with.
+    pub(crate) application_name: Option<String>,
 }
 
 #[derive(Clone, Default)]
@@ -38,7 +40,7 @@ pub(crate) fn http_client(
     settings: &HttpSettings,
 ) -> Result<reqwest::Client, Error> {
     let builder = reqwest::Client::builder()
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .user_agent(user_agent(settings.application_name.as_deref())?)
         .connect_timeout(timeouts.effective_connect())
         .pool_idle_timeout(IDLE)
         // A redirect would pass on the token, and with 307 and 308 the PSK.
@@ -70,6 +72,20 @@ pub(crate) fn http_client(
         let causes: Vec<String> = sources(&error).map(ToString::to_string).collect();
         Error::invalid(format_args!("cannot set up the HTTP client: {}", causes.join(": ")))
     })
+}
+
+fn user_agent(application: Option<&str>) -> Result<String, Error> {
+    let own = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+    let Some(application) = application else { return Ok(own.to_owned()) };
+    if !application.starts_with(|c: char| c.is_ascii_graphic())
+        || !application.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+    {
+        return Err(Error::invalid(format_args!(
+            "invalid application name {application:?}: must be printable ASCII characters, such \
+             as \"office-setup/1.2\""
+        )));
+    }
+    Ok(format!("{application} {own}"))
 }
 
 /// Whether this is PEM with certificates, all of them valid.

@@ -1,5 +1,7 @@
 //! Taking secrets out of what the service says: it may repeat what was sent, as it was
-//! or as it was encoded on the way.
+//! or as it was encoded on the way. Recognised are the escapes of JSON, of URLs and of
+//! forms, two of them one upon the other, and base64 by itself or within two of them; no
+//! other encoding is. Every copy that may hold a secret is wiped.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -10,6 +12,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 /// In the place of a secret.
 const REDACTED: &str = "[redacted]";
@@ -17,32 +20,34 @@ const REDACTED: &str = "[redacted]";
 const WITHHELD: &str = "[withheld: it repeats a secret]";
 
 /// The text without the secrets. The longest comes first: one may be a part of another.
-pub(super) fn redacted(mut text: String, secrets: &[SecretString]) -> String {
+pub(super) fn redacted(text: &str, secrets: &[SecretString]) -> String {
     let secrets = secrets.iter().map(ExposeSecret::expose_secret);
     let mut secrets: Vec<&str> = secrets.filter(|secret| !secret.is_empty()).collect();
     secrets.sort_by_key(|secret| Reverse(secret.len()));
+    let mut text = Zeroizing::new(text.to_owned());
     for secret in &secrets {
-        text = text.replace(secret, REDACTED);
+        text = Zeroizing::new(text.replace(secret, REDACTED));
     }
     match secrets.iter().any(|secret| is_encoded_in(&text, secret)) {
         true => WITHHELD.to_owned(),
-        false => text,
+        false => std::mem::take(&mut *text),
     }
 }
 
 /// Whether the text holds the secret in the encoding of JSON, of URLs or of forms, in two
 /// of them one upon the other, or in base64.
 fn is_encoded_in(text: &str, secret: &str) -> bool {
+    let holds = |text: &str| text.contains(secret) || is_in_base64(text, secret.as_bytes());
     let once = decoded(text);
-    let twice = once.iter().flat_map(|text| decoded(text));
-    let mut all = [text.to_owned()].into_iter().chain(once.clone()).chain(twice);
-    all.any(|text| text.contains(secret) || is_in_base64(&text, secret.as_bytes()))
+    let mut twice = once.iter().flat_map(|text| decoded(text));
+    holds(text) || once.iter().any(|text| holds(text)) || twice.any(|text| holds(&text))
 }
 
 /// The text without the escapes of JSON, of URLs, and of forms.
-fn decoded(text: &str) -> [String; 3] {
+fn decoded(text: &str) -> [Zeroizing<String>; 3] {
     let percent = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    [json_unescaped(text).into_owned(), percent(text), percent(&text.replace('+', " "))]
+    let form = Zeroizing::new(text.replace('+', " "));
+    [json_unescaped(text).into_owned(), percent(text), percent(&form)].map(Zeroizing::new)
 }
 
 /// The text with its escapes resolved, also where it is only a part of a JSON text.
@@ -81,13 +86,14 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 fn is_in_base64(text: &str, secret: &[u8]) -> bool {
     let is_of_it = |c: char| c.is_ascii_alphanumeric() || "+/-_".contains(c);
     text.split(|c| !is_of_it(c)).filter(|run| run.len() > secret.len()).any(|run| {
-        let run = run.replace('-', "+").replace('_', "/");
+        let run = Zeroizing::new(run.replace('-', "+"));
+        let run = Zeroizing::new(run.replace('_', "/"));
         // It may begin in the middle of something else that is encoded.
         (0..4).any(|skipped| {
             let run = run.get(skipped..).unwrap_or_default();
             // A last character alone is no byte.
             let whole = run.get(..run.len() - usize::from(run.len() % 4 == 1)).unwrap_or_default();
-            let decoded = BASE64.decode(whole).unwrap_or_default();
+            let decoded = Zeroizing::new(BASE64.decode(whole).unwrap_or_default());
             decoded.windows(secret.len()).any(|window| window == secret)
         })
     })
@@ -100,7 +106,7 @@ mod tests {
     const SECRET: &str = "Pa\"ss/wo+rd 1\\2";
 
     fn cleaned(text: &str) -> String {
-        redacted(text.to_owned(), &[SecretString::from(SECRET)])
+        redacted(text, &[SecretString::from(SECRET)])
     }
 
     #[test]
@@ -108,9 +114,9 @@ mod tests {
         assert_eq!(cleaned(&format!("key {SECRET} is bad")), "key [redacted] is bad");
         assert_eq!(cleaned("key is bad"), "key is bad");
         let both = [SecretString::from("abcdef"), SecretString::from("")];
-        assert_eq!(redacted("abcdef".to_owned(), &both), REDACTED);
+        assert_eq!(redacted("abcdef", &both), REDACTED);
         let nested = [SecretString::from("abc"), SecretString::from("abcdef")];
-        assert_eq!(redacted("abcdef".to_owned(), &nested), REDACTED, "in whatever order");
+        assert_eq!(redacted("abcdef", &nested), REDACTED, "in whatever order");
     }
 
     #[test]
@@ -144,7 +150,7 @@ mod tests {
     fn a_secret_may_look_encoded_itself() {
         for secret in ["half%41\"key", "a+b\"c+d"] {
             let text = format!("bad value {}", serde_json::to_string(secret).unwrap());
-            assert_eq!(redacted(text, &[SecretString::from(secret)]), WITHHELD, "{secret}");
+            assert_eq!(redacted(&text, &[SecretString::from(secret)]), WITHHELD, "{secret}");
         }
     }
 

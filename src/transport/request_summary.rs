@@ -4,6 +4,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use secrecy::SecretString;
 use serde_json::Value;
 
+use super::wiped::Wiped;
 use crate::document::operation::{Operation, SECRET_FIELDS};
 use crate::error::ConnectionKey;
 
@@ -36,9 +37,9 @@ impl RequestSummary {
         self.signed.extend(headers.values().filter(|value| value.is_sensitive()).cloned());
     }
 
-    fn body(&self) -> Value {
+    fn body(&self) -> Wiped {
         let body = self.request.body().and_then(reqwest::Body::as_bytes);
-        body.and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default()
+        body.map(Wiped::read).unwrap_or_default()
     }
 
     /// The connections that the request is about.
@@ -115,7 +116,7 @@ mod tests {
             response_member: None,
             connection_id: Some("vpn_connection_id"),
             max_response_bytes: None,
-            check: None,
+            readable: None,
         }
     }
 

@@ -42,7 +42,7 @@ fn peer_subnets(view: &View<'_>, at: &At<'_>, report: &mut Report) {
         for other in parsed.iter().take(index).flatten().copied() {
             if other == subnet {
                 let message = format_args!("{subnet} is already in the list");
-                report.error(&at, "peer-subnets-unique", message);
+                report.warning(&at, "peer-subnets-unique", message);
             } else if addresses::overlap(&other, &subnet) {
                 let message = format_args!("{subnet} overlaps with {other}");
                 report.warning(&at, "peer-subnets-overlap", message);
@@ -141,7 +141,7 @@ fn unique(view: &View<'_>, at: &At<'_>, report: &mut Report) {
     for (index, key) in repeated(view.tags, |tag| Some(&tag.key)) {
         let message = format_args!("{} is the key of an earlier tag", quoted(key));
         let at = at.member(names::TAGS);
-        report.error(&at.item(index).member(tag_names::KEY), "tag-key-unique", message);
+        report.warning(&at.item(index).member(tag_names::KEY), "tag-key-unique", message);
     }
 }
 

@@ -8,6 +8,7 @@ use super::addresses;
 use super::report::{At, Report};
 use crate::document::enumerations::OpenValue;
 use crate::document::limits::{AddressLimits, TextLimits};
+use crate::nearest::nearest;
 use crate::secret::Psk;
 
 /// A request, or a part of one, whose fields have limits.
@@ -87,19 +88,33 @@ impl Report {
     }
 
     pub(super) fn listed<'a>(&mut self, at: &At<'_>, value: impl Into<OpenValue<'a>>) {
-        let OpenValue { text, is_listed, is_weak, is_supported, listed } = value.into();
+        let OpenValue { text, is_listed, is_weak, is_supported, listed, better } = value.into();
+        if !is_listed {
+            self.unlisted(at, text, &listed());
+        }
         let mut warning = |rule, problem: &str| {
             self.warning(at, rule, format_args!("{} {problem}", quoted(text)));
         };
-        if !is_listed {
-            let listed = listed().join(", ");
-            warning("unlisted-value", &format!("is not documented; documented values: {listed}"));
-        }
         if is_weak {
-            warning(WEAK_VALUE, "is weak, according to the vendor");
+            let better = better().map(|it| format!("; a better one is {it:?}"));
+            let better = better.unwrap_or_default();
+            warning(WEAK_VALUE, &format!("is weak, according to the vendor{better}"));
         }
         if !is_supported {
             warning("unsupported-value", "is not supported at present, according to the vendor");
+        }
+    }
+
+    fn unlisted(&mut self, at: &At<'_>, text: &str, listed: &[&str]) {
+        let hint = match nearest(text, listed) {
+            Some((meant, true)) => format!("did you mean {meant:?}? Documented values"),
+            _ => "documented values".to_owned(),
+        };
+        let (value, listed) = (quoted(text), listed.join(", "));
+        let message = format_args!("{value} is not documented; {hint}: {listed}");
+        match self.deny_unlisted_values {
+            true => self.error(at, "unlisted-value", message),
+            false => self.warning(at, "unlisted-value", message),
         }
     }
 

@@ -34,26 +34,30 @@ impl At<'_> {
 
 /// What is broken so far.
 #[derive(Default)]
-pub(super) struct Report(Vec<Violation>);
+pub(super) struct Report {
+    found: Vec<Violation>,
+    pub(super) deny_unlisted_values: bool,
+}
 
 impl Report {
     #[cold]
     pub(super) fn error(&mut self, at: &At<'_>, rule: &'static str, message: impl fmt::Display) {
-        self.0.push(Violation::new(at.pointer(), rule, message));
+        self.found.push(Violation::new(at.pointer(), rule, message));
     }
 
     #[cold]
     pub(super) fn warning(&mut self, at: &At<'_>, rule: &'static str, message: impl fmt::Display) {
-        self.0.push(Violation::new(at.pointer(), rule, message).with_severity(Severity::Warning));
+        self.found
+            .push(Violation::new(at.pointer(), rule, message).with_severity(Severity::Warning));
     }
 
     /// Takes out what was found at `at`, for what says it better.
     pub(super) fn forget(&mut self, at: &At<'_>) {
         let pointer = at.pointer();
-        self.0.retain(|violation| violation.pointer() != pointer);
+        self.found.retain(|violation| violation.pointer() != pointer);
     }
 
     pub(super) fn into_violations(self) -> Violations {
-        Violations(self.0)
+        Violations(self.found)
     }
 }

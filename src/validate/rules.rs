@@ -51,6 +51,9 @@ pub(crate) struct Facts {
     /// Whether a connection without pre-shared key is intended.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) allow_missing_psk: bool,
+    /// Whether a value that the document does not list is an error.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) deny_unlisted_values: bool,
 }
 
 impl Rules {
@@ -87,6 +90,34 @@ impl Rules {
     pub fn allow_missing_psk(mut self, allow: bool) -> Self {
         self.0.allow_missing_psk = allow;
         self
+    }
+
+    /// Whether a value that the document does not list, such as an unheard-of
+    /// `dh_group`, is an error. It is a warning otherwise, since the service may have
+    /// learnt it since.
+    pub fn deny_unlisted_values(mut self, deny: bool) -> Self {
+        self.0.deny_unlisted_values = deny;
+        self
+    }
+
+    /// These rules, and those of `others` where these say nothing.
+    pub(crate) fn or(&self, others: &Self) -> Self {
+        let (own, others) = (self.0.clone(), others.0.clone());
+        Self(Facts {
+            attachment_type: own.attachment_type.or(others.attachment_type),
+            network_type: own.network_type.or(others.network_type),
+            ha_mode: own.ha_mode.or(others.ha_mode),
+            ip_version: own.ip_version.or(others.ip_version),
+            allow_missing_psk: own.allow_missing_psk || others.allow_missing_psk,
+            deny_unlisted_values: own.deny_unlisted_values || others.deny_unlisted_values,
+        })
+    }
+
+    /// Nothing broken so far.
+    pub(super) fn report(&self) -> Report {
+        let mut report = Report::default();
+        report.deny_unlisted_values = self.0.deny_unlisted_values;
+        report
     }
 
     /// Warns of facts that the document does not list.

@@ -69,7 +69,7 @@ async fn a_key_from_a_file_is_validated_before_it_is_sent() {
     let mut masked = request();
     masked.psk = Some(serde_json::from_str("\"abcd****\"").unwrap());
     let error = client.create(&masked).await.unwrap_err();
-    refused(error, "/vpn_connection/psk: a pre-shared key must mix at least 3 of");
+    refused(error, "/psk: a pre-shared key must mix at least 3 of");
     let error = client.create_batch(&[request(), masked]).await.unwrap_err();
     refused(error, "/vpn_connections/1/psk: ");
     assert!(simulator.received().is_empty());

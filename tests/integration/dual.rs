@@ -3,9 +3,12 @@
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::{
     ConnectionStatus, ConnectionStyle, HaRole, IkePolicyRequest, IkeVersion, IpsecPolicyRequest,
-    PfsGroup, Phase1NegotiationMode, VpnConnectionRequest, builder,
+    PfsGroup, Phase1NegotiationMode, VpnConnectionRequest, VpnResourceTagRequest, builder,
 };
-use otc_vpn::{DualConnection, ErrorKind, HaMode, Psk};
+use otc_vpn::{
+    ConnectionKey, ConnectionPair, DualConnection, DualConnectionBuilder, ErrorKind, HaMode,
+    NetworkType, Psk, Rules,
+};
 use serde_json::{Value, json};
 
 use crate::support::{CGW_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2, fixture, pair};
@@ -98,7 +101,7 @@ fn the_settings_of_a_tunnel_are_laid_over_the_shared_ones_member_by_member() {
     let own = policy(json!({ "dpd": { "timeout": 20 } }));
     let built = base()
         .connection(|c| c.ikepolicy(shared))
-        .second(|t| t.connection(|c| c.ikepolicy(own).peer_subnets(vec!["10.0.0.0/8".to_owned()])))
+        .second(|t| t.connection(|c| c.ikepolicy(own).peer_subnets(["10.0.0.0/8"])))
         .build()
         .unwrap();
     let [first, second] = built.requests().each_ref().map(|r| serde_json::to_value(r).unwrap());
@@ -125,7 +128,7 @@ fn what_the_pair_decides_cannot_be_set_in_a_request_of_it() {
         .psk(PSK)
         .connection(|c| gateways(c).vgw_ip(VGW_IP_1).ha_role(HaRole::Slave))
         .first(|t| t.connection(|c| gateways(c).ha_role(HaRole::Master)))
-        .second(|t| t.connection(|c| c.enable_nqa(Unconvertible)))
+        .second(|t| t.connection(|c| c.tags([VpnResourceTagRequest::builder().key("k")])))
         .build()
         .unwrap_err();
     let found: Vec<_> =
@@ -136,20 +139,10 @@ fn what_the_pair_decides_cannot_be_set_in_a_request_of_it() {
         ("/first/vgw_id", "set-by-pair"),
         ("/first/cgw_id", "set-by-pair"),
         ("/first/ha_role", "set-by-pair"),
-        ("/second", "conversion"),
+        ("/second/tags/0/value", "required"),
     ];
     assert_eq!(found, expected);
     assert!(error.to_string().contains("/ha_role: cannot be set here; use `ha_mode`"), "{error}");
-}
-
-struct Unconvertible;
-
-impl TryFrom<Unconvertible> for Option<bool> {
-    type Error = &'static str;
-
-    fn try_from(_: Unconvertible) -> Result<Self, Self::Error> {
-        Err("neither true nor false")
-    }
 }
 
 #[test]
@@ -354,4 +347,67 @@ async fn a_pair_is_rejected_with_the_pointers_of_its_settings() {
     let places: Vec<_> = error.violations().unwrap().iter().map(|v| v.pointer()).collect();
     assert_eq!(places, ["/vgw_id", "/second/name", "/vgw_ips/1"]);
     assert!(simulator.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_pair_and_the_key_of_a_connection_are_kept_with_serde() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let created = client.create_dual(&pair()).await.unwrap();
+    let kept = serde_json::to_string(&created.clone().into_inner()).unwrap();
+    let read: ConnectionPair = serde_json::from_str(&kept).unwrap();
+    assert_eq!(read, *created);
+    let shown = client.show_dual(&read).await.unwrap();
+    let again = client.show_dual(&shown).await.unwrap();
+    assert_eq!(again.first.id, created.first.id);
+    assert_eq!(again.iter().map(|it| &it.id).collect::<Vec<_>>(), ids(&created));
+    assert_eq!(again.into_iter().map(|it| it.id).collect::<Vec<_>>().len(), 2);
+
+    let key: ConnectionKey = serde_json::from_value(json!({ "vgw_ip": VGW_IP_1 })).unwrap();
+    let kept = serde_json::to_string(&key).unwrap();
+    assert_eq!(serde_json::from_str::<ConnectionKey>(&kept).unwrap(), key);
+}
+
+fn ids(pair: &ConnectionPair) -> Vec<&String> {
+    pair.iter().map(|it| &it.id).collect()
+}
+
+/// What a pair says about its gateway comes first.
+#[tokio::test]
+async fn the_rules_of_the_client_hold_where_the_pair_says_nothing() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let sent = || {
+        let body = simulator.take_received().pop().unwrap().body;
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        [0, 1].map(|index| body["vpn_connections"][index]["ha_role"].clone())
+    };
+
+    let private = Rules::default().network(NetworkType::Private);
+    let error = client.with_rules(private.clone()).create_dual(&pair()).await.unwrap_err();
+    assert_eq!(error.violations().unwrap()[0].rule(), "vgw-ip");
+    assert!(simulator.take_received().is_empty());
+    let public = |ip: &str| {
+        let rules = Rules::default().network(NetworkType::Public);
+        with_address(ip).rules(rules).build().unwrap()
+    };
+    client.with_rules(private).create_dual(&public(VGW_IP_1)).await.unwrap();
+    assert_eq!(sent(), [json!(null), json!(null)]);
+
+    let standby = client.with_rules(Rules::default().ha_mode(HaMode::ActiveStandby));
+    standby.create_dual(&with_address(OTHER_IP).build().unwrap()).await.unwrap();
+    assert_eq!(sent(), ["master", "slave"]);
+    let active = with_address(THIRD_IP).ha_mode(HaMode::ActiveActive).build().unwrap();
+    standby.create_dual(&active).await.unwrap();
+    assert_eq!(sent(), [json!(null), json!(null)]);
+}
+
+const OTHER_IP: &str = "0d0f4af1-42b9-41eb-97b9-b4d41a0bf9c4";
+const THIRD_IP: &str = "6ed8a4ac-42b9-41eb-97b9-b4d41a0bf9c4";
+
+/// A pair over `ip` and an address made of it.
+fn with_address(ip: &str) -> DualConnectionBuilder {
+    let second = ip.replace('4', "5");
+    let pair = DualConnection::builder().vgw_id(VGW_ID).vgw_ips(ip, second).cgw_id(CGW_ID);
+    pair.peer_subnets(["192.168.44.0/24"]).psk(PSK)
 }

@@ -32,9 +32,9 @@ policy_rules                          (none)                                set
 ikepolicy/ike_version                 v2                                    default
 ikepolicy/authentication_algorithm    sha2-256                              default
 ikepolicy/encryption_algorithm        aes-128                               default \
-\"aes-128\" is weak, according to the vendor
+\"aes-128\" is weak, according to the vendor; a better one is \"aes-256-gcm-16\"
 ikepolicy/dh_group                    group14                               set     \
-\"group14\" is weak, according to the vendor
+\"group14\" is weak, according to the vendor; a better one is \"group15\"
 ikepolicy/authentication_method       pre-share                             default
 ikepolicy/lifetime_seconds            86400                                 default
 ikepolicy/local_id_type               ip                                    default
@@ -44,7 +44,7 @@ ikepolicy/dpd/interval                30                                    defa
 ikepolicy/dpd/msg                     seq-hash-notify                       default
 ipsecpolicy/authentication_algorithm  sha2-256                              default
 ipsecpolicy/encryption_algorithm      aes-128                               default \
-\"aes-128\" is weak, according to the vendor
+\"aes-128\" is weak, according to the vendor; a better one is \"aes-256-gcm-16\"
 ipsecpolicy/pfs                       group15                               default
 ipsecpolicy/transform_protocol        esp                                   default
 ipsecpolicy/lifetime_seconds          3600                                  default
@@ -52,7 +52,7 @@ ipsecpolicy/encapsulation_mode        tunnel                                defa
 ha_role                               master                                default
 tags/0/key                            stage                                 set
 tags/0/value                          a\\nb                                  set     \
-error: \"a\\nb\" contains '\\n'; allowed: letters digits blank _ . : = + - @
+error: \"a\\nb\" contains '\\n'; allowed: letters digits blank _ . : = + - @ ¿ ¡
 ";
     assert_eq!(table, expected);
 }

@@ -2,7 +2,7 @@
 
 use otc_vpn::types::{
     ConnectionStyle, CreateVpnConnectionRequest, IkePolicyRequest, IpsecPolicyRequest,
-    VpnConnectionRequest,
+    PolicyRuleRequest, VpnConnectionRequest, VpnResourceTagRequest,
 };
 use otc_vpn::{AttachmentType, DualConnection, HaMode, NetworkType, Rules};
 use serde_json::{Value, json};
@@ -55,8 +55,9 @@ fn a_pair_in_a_file_is_the_pair_of_the_builder() {
         |name: &str| -> IkePolicyRequest { serde_json::from_value(first[name].clone()).unwrap() };
     let ipsec: IpsecPolicyRequest = serde_json::from_value(json!({ "pfs": "group16" })).unwrap();
     let second_ike: IkePolicyRequest = serde_json::from_value(second["ikepolicy"].clone()).unwrap();
-    let policy_rules: Vec<_> = serde_json::from_value(first["policy_rules"].clone()).unwrap();
-    let tags: Vec<_> = serde_json::from_value(first["tags"].clone()).unwrap();
+    let of = |name: &str| first[name].clone();
+    let policy_rules: Vec<PolicyRuleRequest> = serde_json::from_value(of("policy_rules")).unwrap();
+    let tags: Vec<VpnResourceTagRequest> = serde_json::from_value(of("tags")).unwrap();
     let built = DualConnection::builder()
         .vgw_id(VGW_ID)
         .vgw_ips(VGW_IP_1, VGW_IP_2)

@@ -10,9 +10,11 @@
 )]
 
 mod bad_input;
+mod builders;
 mod defaults;
 mod document_examples;
 mod dual;
+mod edited;
 mod explain;
 mod fault_matrix;
 mod fault_server;
@@ -21,6 +23,9 @@ mod full_request;
 mod json_schema;
 mod limits;
 mod load;
+mod mistakes;
+mod mock;
+mod operations;
 mod origin;
 mod outcome;
 mod properties;
@@ -34,6 +39,7 @@ mod settings;
 mod sign_in;
 mod simulator;
 mod support;
+mod threads;
 mod tls;
 mod trace;
 mod validation;

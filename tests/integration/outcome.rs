@@ -1,12 +1,16 @@
 //! Whether a request took effect is said as far as it is known.
 
 use std::io::Write;
+use std::net::TcpStream;
 use std::time::Duration;
 
 use otc_vpn::types::CreateVpnConnectionRequest;
 use otc_vpn::{ErrorKind, Timeouts};
 
-use crate::support::{CGW_ID, CONNECTION_ID, RawServer, VGW_ID, VGW_IP_1, client_builder, request};
+use crate::support::{
+    CGW_ID, CONNECTION_ID, PSK, RawServer, VGW_ID, VGW_IP_1, VGW_IP_2, client_builder, pair,
+    request,
+};
 
 #[tokio::test]
 async fn a_refused_connection_did_nothing() {
@@ -97,6 +101,73 @@ async fn a_rejected_request_was_not_applied() {
     let error = server.client().create(&request()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Service);
     assert_eq!(error.code(), Some("VPN.0012"));
+    assert!(error.outcome_unknown().is_none() && error.is_already_there());
+}
+
+#[tokio::test]
+async fn every_failed_change_says_what_it_was_about() {
+    let rejected = RawServer::responding(
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",
+    );
+    let broken = RawServer::responding(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+    for server in [rejected, broken] {
+        let client = server.client();
+        let created = client.create(&request()).await.unwrap_err();
+        let dual = client.create_dual(&pair()).await.unwrap_err();
+        let batch = client.create_batch(pair().requests()).await.unwrap_err();
+        for (error, expected) in [
+            (created, &[VGW_IP_1] as &[_]),
+            (dual, &[VGW_IP_1, VGW_IP_2]),
+            (batch, &[VGW_IP_1, VGW_IP_2]),
+        ] {
+            let addresses: Vec<_> =
+                error.connections().iter().filter_map(|key| key.vgw_ip.as_deref()).collect();
+            assert_eq!(addresses, expected, "{error}");
+            assert!(error.connections().iter().all(|key| key.cgw_id.as_deref() == Some(CGW_ID)));
+        }
+        let shown = client.show(CONNECTION_ID).await.unwrap_err();
+        assert!(shown.connections().is_empty(), "a query changes nothing");
+    }
+    let mut invalid = request();
+    invalid.name = Some(String::new());
+    let invalid = client_builder("http://127.0.0.1:1").build().unwrap().create(&invalid).await;
+    assert!(invalid.unwrap_err().connections().is_empty(), "nothing was sent");
+}
+
+/// What the service has created is worth more than the form in which it says so.
+#[tokio::test]
+async fn the_ids_of_a_success_that_cannot_be_read_are_kept() {
+    let cut = "HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n";
+    let whole =
+        |body: &str| format!("HTTP/1.1 201 Created\r\nContent-Length: {}\r\n\r\n", body.len());
+    let single = format!("{{\"vpn_connection\":{{\"id\":\"{CONNECTION_ID}\",\"name\":\"a");
+    let twice = format!(
+        "{{\"vpn_connections\":[{{\"vgw_ip\":\"{VGW_IP_2}\",\"id\":\"the-second\"}},{{\"id\":[]}},{{\"id\":\"echo {PSK}\"}}]}}"
+    );
+    for (head, body) in [(cut.to_owned(), &single), (whole(&single), &single)] {
+        let server = RawServer::start(responding(head + body));
+        let created = server.client().create(&request()).await.unwrap_err();
+        let client = server.client();
+        let call = client.api().create_vpn_connection().project_id(client.project_id());
+        let body = CreateVpnConnectionRequest::builder().vpn_connection(request());
+        let raw = otc_vpn::Error::from(call.body(body).send().await.unwrap_err());
+        for error in [created, raw] {
+            let [key] = error.outcome_unknown().unwrap().connections() else {
+                panic!("{error:#?}")
+            };
+            assert_eq!(key.id.as_deref(), Some(CONNECTION_ID), "{error}");
+            assert_eq!(key.vgw_ip.as_deref(), Some(VGW_IP_1), "{error}");
+        }
+    }
+    let server = RawServer::start(responding(whole(&twice) + &twice));
+    let error = server.client().create_dual(&pair()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+    let ids: Vec<_> = error.connections().iter().map(|key| key.id.as_deref()).collect();
+    assert_eq!(ids, [None, Some("the-second"), Some("echo [redacted]")], "{error:#?}");
+}
+
+fn responding(response: String) -> impl Fn(TcpStream) + Send + 'static {
+    move |mut stream| stream.write_all(response.as_bytes()).unwrap()
 }
 
 /// The head of a response is kept when its body never ends.
@@ -125,7 +196,7 @@ async fn a_stalled_error_body_leaves_the_status() {
 #[tokio::test]
 async fn a_raw_create_whose_success_cannot_be_read_has_an_unknown_outcome() {
     for response in [
-        &b"HTTP/1.1 201 Created\r\nContent-Length: 27\r\n\r\n{\"vpn_connection\":{\"id\":7}}"[..],
+        &b"HTTP/1.1 201 Created\r\nContent-Length: 29\r\n\r\n{\"vpn_connection\":{\"id\":[7]}}"[..],
         b"HTTP/1.1 600 Strange\r\nX-Request-Id: r1\r\nContent-Length: 19\r\n\r\n{\"code\":\"VPN.0012\"}",
     ] {
         let server = RawServer::responding(response);

@@ -294,7 +294,7 @@ async fn breaches(
     let listed = message.trim_start_matches("invalid request: ").split("; ");
     let place = |breach: &str| {
         let place = breach.split_once(": ")?.0;
-        place.starts_with("/vpn_connection").then(|| place.to_owned())
+        place.strip_prefix("/vpn_connection").map(str::to_owned)
     };
     listed.filter_map(place).collect()
 }
@@ -308,6 +308,7 @@ fn runs(cases: u32) -> ProptestConfig {
 fn validation_and_the_simulators_schema_agree_wherever_the_schema_can_speak() {
     let runtime = Runtime::new().unwrap();
     let simulator = runtime.block_on(Simulator::start()).unwrap();
+    simulator.set_schema_only(true);
     let http = http_client();
     proptest!(runs(256), |(request in any_request())| {
         let request = read(&request);
@@ -351,7 +352,7 @@ proptest! {
         prop_assert!(!told.contains(CANARY), "{}", told);
         for (index, request) in requests.iter().enumerate() {
             for own in &request.validate(&rules) {
-                let own = own.pointer().replace("/vpn_connection/", &format!("/vpn_connections/{index}/"));
+                let own = format!("/vpn_connections/{index}{}", own.pointer());
                 prop_assert!(violations.iter().any(|v| v.pointer() == own), "{own}: {violations}");
             }
         }
@@ -362,7 +363,7 @@ proptest! {
         let request = read(&request);
         let explanation = request.explain(&rules);
         for violation in &request.validate(&rules) {
-            let place = violation.pointer().trim_start_matches("/vpn_connection");
+            let place = violation.pointer();
             prop_assert!(is_explained(&explanation, place, violation), "{violation}: {explanation}");
         }
     }

@@ -7,7 +7,7 @@ use otc_vpn::types::{ConnectionStatus, ConnectionStyle};
 use otc_vpn::{ErrorKind, Retries, error_codes};
 use serde_json::json;
 
-use crate::support::{CONNECTION_ID, RawServer, fixture, request};
+use crate::support::{CONNECTION_ID, RawServer, Trace, fixture, request};
 
 async fn responding_with(fault: Fault) -> (Simulator, otc_vpn::Client) {
     let simulator = Simulator::start().await.unwrap();
@@ -119,7 +119,7 @@ async fn a_success_that_is_not_the_documented_body_says_where_it_differs() {
     let cases = [
         ("not JSON", "invalid JSON at line 1"),
         (r#"{ "vpn_connection": { "name": "a" } }"#, "missing field `id`"),
-        (r#"{ "vpn_connection": { "id": 7 } }"#, "line 1, column"),
+        (r#"{ "vpn_connection": { "id": [7] } }"#, "line 1, column"),
         (r#"{ "request_id": "r" }"#, "missing field `vpn_connection`"),
         (r#"{ "vpn_connection": null }"#, "line 1, column"),
     ];
@@ -135,6 +135,75 @@ async fn a_success_that_is_not_the_documented_body_says_where_it_differs() {
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body}");
         assert_eq!(error.status(), Some(201), "{body}");
     }
+}
+
+/// A connection that was just created must not be lost over the form of its description.
+#[tokio::test]
+async fn a_success_that_is_nearly_as_documented_is_read() {
+    let whole = fixture("responses/example3_show").to_string();
+    let changed = |from: &str, to: &str| {
+        assert!(whole.contains(from), "{from}");
+        whole.replace(from, to)
+    };
+    let nearly = [
+        format!("\u{feff}{whole}"),
+        changed("\"timeout\":15", "\"timeout\":15.0"),
+        changed("\"timeout\":15", "\"timeout\":\"15\""),
+        changed("\"timeout\":15", "\"timeout\":1,\"timeout\":15"),
+        changed("\"interval\":30", "\"interval\":5000000000"),
+        changed("\"interval\":30", "\"interval\":[30]"),
+        changed("\"enable_nqa\":false", "\"enable_nqa\":\"false\""),
+        format!("{},\"request_id\":7}}", whole.strip_suffix('}').unwrap()),
+    ];
+    for body in nearly {
+        let (simulator, client) = responding_with(Fault::response(200, body.clone())).await;
+        let shown = client.show(CONNECTION_ID).await.unwrap();
+        assert_eq!(shown.raw_body(), body.as_bytes(), "the body is shown as it came");
+        simulator.next(Fault::response(201, body.clone()));
+        let created = client.create(&request()).await.unwrap();
+        assert_eq!(created.into_inner(), *shown, "{body}");
+        simulator.next(Fault::response(200, body.clone()));
+        let call = client.api().show_vpn_connection().project_id(client.project_id());
+        let raw = call.vpn_connection_id(CONNECTION_ID).send().await.unwrap().into_inner();
+        assert_eq!(raw.vpn_connection, *shown, "{body}");
+        assert_eq!(raw.request_id.as_deref(), shown.request_id(), "{body}");
+
+        assert_eq!(shown.id, CONNECTION_ID, "{body}");
+        assert_eq!(shown.enable_nqa, Some(false), "{body}");
+        let dpd = shown.ikepolicy.as_ref().and_then(|ike| ike.dpd.as_ref()).unwrap();
+        assert_eq!(dpd.timeout, Some(15), "{body}");
+        let is_left_out = body.contains("5000000000") || body.contains("[30]");
+        assert_eq!(dpd.interval, (!is_left_out).then_some(30), "{body}");
+        if body.contains(":7}") {
+            assert_eq!(shown.request_id(), Some("7"));
+        }
+    }
+}
+
+#[test]
+fn a_member_that_is_left_out_is_named_in_the_trace() {
+    let trace = Trace::default();
+    let writer = trace.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tracing::subscriber::with_default(subscriber, || {
+        runtime.block_on(async {
+            let body = json!({ "vpn_connection": {
+                "id": CONNECTION_ID, "name": 7, "ikepolicy": { "dpd": { "timeout": "never-said" } },
+            }});
+            let (_simulator, client) =
+                responding_with(Fault::response(200, body.to_string())).await;
+            let shown = client.show(CONNECTION_ID).await.unwrap();
+            assert_eq!(shown.name.as_deref(), Some("7"));
+        });
+    });
+    let seen = trace.text();
+    assert!(seen.contains("pointer=\"/vpn_connection/ikepolicy/dpd/timeout\""), "{seen}");
+    assert!(!seen.contains("never-said") && seen.lines().count() == 1, "{seen}");
 }
 
 #[tokio::test]
@@ -196,4 +265,36 @@ async fn the_token_is_sent_and_the_generators_version_header_is_not() {
     assert!(head.contains("x-auth-token: canary-token-5f2d"), "{head}");
     assert!(head.contains("user-agent: otc-vpn/"), "{head}");
     assert!(!head.contains("api-version"), "{head}");
+}
+
+#[tokio::test]
+async fn the_name_of_the_application_is_sent_too() {
+    let server = RawServer::responding(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let named = |name: &str| server.client_builder().application_name(name).build();
+    let _ = named("office-setup/1.2 (test)").unwrap().show(CONNECTION_ID).await;
+    let head = server.last_head();
+    assert!(head.contains("user-agent: office-setup/1.2 (test) otc-vpn/"), "{head}");
+    for name in ["", " a", "a\nb", "b\u{fc}ro", "a\0"] {
+        let error = named(name).unwrap_err();
+        assert!(error.to_string().contains("invalid application name"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn another_connection_is_no_response_to_a_query() {
+    const OTHER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n\
+        {\"vpn_connection\":{\"id\":\"another-one\"}}";
+    let server = RawServer::responding(OTHER);
+    let error = server.client().show(CONNECTION_ID).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    let expected = format!("holds another-one; expected the connection {CONNECTION_ID}");
+    assert!(error.to_string().contains(&expected), "{error}");
+    let shown = server.client().show("another-one".to_owned()).await.unwrap();
+    assert_eq!(shown.id, "another-one");
+    let id = otc_vpn::ConnectionId::try_from("another-one").unwrap();
+    let texts: [&str; 2] = ["another-one", id.as_ref()];
+    for text in texts {
+        server.client().show(&text).await.unwrap();
+    }
+    server.client().show(id).await.unwrap();
 }

@@ -14,9 +14,8 @@ use otc_vpn::{
 };
 use serde_json::json;
 
-use crate::support::{
-    CGW_ID, CONNECTION_ID, PROJECT_ID, RawServer, Trace, VGW_ID, VGW_IP_1, VGW_IP_2, request,
-};
+use crate::operations::OPERATIONS;
+use crate::support::{CGW_ID, PROJECT_ID, RawServer, Trace, VGW_ID, VGW_IP_1, VGW_IP_2, request};
 
 /// Letters and digits, so that no escaping hides them.
 const PSK: &str = "PSKcanary0a1b2c3d";
@@ -133,6 +132,94 @@ fn debug_of_what_holds_a_secret_does_not_show_it() {
     }
 }
 
+/// A file with a mistake may hold a key where none belongs.
+#[test]
+fn a_key_at_the_wrong_place_of_a_file_is_not_shown() {
+    let plain = || serde_saphyr::options! { with_snippet: false };
+    let refused = |what: &str, errors: [Option<String>; 2]| {
+        for error in errors {
+            let error = error.unwrap_or_else(|| panic!("{what} was read"));
+            clean(what, &error);
+            assert!(!error.contains("12345678"), "{error}");
+        }
+    };
+    fn read<T: serde::de::DeserializeOwned>(
+        text: &str,
+        options: serde_saphyr::Options,
+    ) -> [Option<String>; 2] {
+        let json = serde_json::from_str::<T>(text).err().map(|error| error.to_string());
+        let yaml = serde_saphyr::from_str_with_options::<T>(text, options).err();
+        [json, yaml.map(|error| error.to_string())]
+    }
+    for member in [
+        "first",
+        "second",
+        "rules",
+        "vgw_ips",
+        "peer_subnets",
+        "policy_rules",
+        "tags",
+        "ikepolicy",
+        "ipsecpolicy",
+    ] {
+        for value in [json!(PSK), json!([PSK, [PSK]]), json!(12_345_678)] {
+            let text = json!({ member: value }).to_string();
+            refused(&text, read::<DualConnection>(&text, plain()));
+        }
+    }
+    let connection = canary_request();
+    for (member, value) in [
+        ("ikepolicy", json!(PSK)),
+        ("ikepolicy", json!({ "dpd": PSK })),
+        ("ikepolicy", json!({ "dpd": { "timeout": PSK } })),
+        ("enable_nqa", json!(PSK)),
+        ("tags", json!([PSK])),
+        ("policy_rules", json!([{ "source": "a", "destination": PSK }])),
+    ] {
+        let mut changed = serde_json::to_value(&connection).unwrap();
+        changed.as_object_mut().unwrap().remove("psk");
+        changed[member] = value;
+        let text = changed.to_string();
+        refused(&text, read::<VpnConnectionRequest>(&text, plain()));
+        let text = json!({ "vpn_connection": changed }).to_string();
+        refused(&text, read::<CreateVpnConnectionRequest>(&text, plain()));
+    }
+    for text in [json!({ "vpn_connection": PSK }), json!({ "vpn_connections": PSK }), json!(PSK)] {
+        let text = text.to_string();
+        refused(&text, read::<CreateVpnConnectionRequest>(&text, plain()));
+        refused(&text, read::<BatchCreateVpnConnectionsRequest>(&text, plain()));
+    }
+    let forgotten = format!(r#"{{ "psk:{PSK}": null }}"#);
+    let nested = format!(r#"{{ "first": {forgotten} }}"#);
+    for text in [forgotten, nested] {
+        refused(&text, read::<DualConnection>(&text, plain()));
+    }
+    for text in [format!("{{psk:{PSK}, vgw_id: a}}"), format!("first: {{psk:{PSK}}}")] {
+        let error = serde_saphyr::from_str_with_options::<DualConnection>(&text, plain());
+        let error = error.unwrap_err().to_string();
+        clean(&text, &error);
+        assert!(error.contains("did you mean `psk`?"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_given_as_an_id_is_not_shown() {
+    let token = format!("{TOKEN}+/=").repeat(9);
+    let client = Client::builder().endpoint("http://127.0.0.1:1");
+    clean_debug("client builder", &client.clone().project_name(&*token));
+    let client = client.project_id(&*token);
+    clean_debug("client builder", &client);
+    let error = client.credentials(Credentials::token("t")).build().unwrap_err();
+    clean_error("project id", &error);
+    assert!(error.to_string().contains("invalid project id of length"), "{error}");
+    let client = canary_client("http://127.0.0.1:1");
+    clean_error("connection id", &client.show(&*token).await.unwrap_err());
+    let raw = client.api().show_vpn_connection().project_id(&*token).vpn_connection_id("a");
+    clean_error("raw call", &raw.send().await.unwrap_err().into());
+    let read = serde_json::from_value::<otc_vpn::ProjectId>(json!(token)).unwrap_err();
+    clean("project id in a file", &read.to_string());
+}
+
 #[tokio::test]
 async fn the_simulator_shows_no_request_body() {
     let simulator = Simulator::start().await.unwrap();
@@ -165,8 +252,8 @@ fn echoes(psk: &str) -> Vec<(u16, String)> {
     let unreadable = [
         said.clone(),
         json!(said).to_string(),
-        json!({ "vpn_connection": { "id": 1, "name": said } }).to_string(),
-        json!({ "vpn_connection": { "id": said, "enable_nqa": said } }).to_string(),
+        json!({ "vpn_connection": { "id": [1], "name": said } }).to_string(),
+        json!({ "vpn_connection": { "id": { "id": said }, "enable_nqa": said } }).to_string(),
     ];
     errors.chain(unreadable.map(|body| (200, body))).chain([(302, said.clone())]).collect()
 }
@@ -191,16 +278,13 @@ async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
     let response = |(status, body): &(u16, String)| {
         simulator.next(Fault::response(*status, body.clone()).header("X-Request-Id", TOKEN));
     };
-    for echo in echoes(PSK) {
-        response(&echo);
-        clean_error("create", &client.create(&canary_request()).await.unwrap_err());
-        response(&echo);
-        clean_error("batch", &client.create_batch(&[canary_request()]).await.unwrap_err());
-    }
-    // A query holds no key that could be repeated.
-    for echo in echoes("") {
-        response(&echo);
-        clean_error("show", &client.show(CONNECTION_ID).await.unwrap_err());
+    for operation in OPERATIONS {
+        // A query holds no key that could be repeated.
+        for echo in echoes(if operation.is_query() { "" } else { PSK }) {
+            response(&echo);
+            let error = operation.call(&client, PSK).await.unwrap_err();
+            clean_error(&format!("{operation:?}"), &error);
+        }
     }
 
     let password = || Password::new("a-user", TOKEN).domain("a-domain");

@@ -50,7 +50,7 @@ impl Place {
         // The files of an earlier run would be found.
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("empty")).unwrap();
-        let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/clouds");
+        let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/clouds");
         for file in ["clouds.yaml", "secure.yaml"] {
             let text = std::fs::read_to_string(Path::new(fixtures).join(file)).unwrap();
             let text = text.replace("ENDPOINT", &simulator.endpoint());

@@ -9,6 +9,7 @@ use otc_vpn::{
     AccessKey, Client, ClientBuilder, Credentials, Error, ErrorKind, Password, Provided, Retries,
     Timeouts,
 };
+use serde_json::json;
 
 use crate::support::{CONNECTION_ID, dropped_after, patient, request, seconds_under_load};
 
@@ -186,6 +187,30 @@ async fn a_wrong_password_is_tried_once_by_any_number_of_calls() {
     let error = client.create(&request()).await.map(drop).unwrap_err();
     assert!(error.is_auth() && error.outcome_unknown().is_none(), "{error}");
     assert_eq!(simulator.received().len(), 1, "a user is locked out after a few failures");
+}
+
+/// A password may be a word of the message, which then says more with it than without it.
+#[tokio::test]
+async fn the_reason_of_the_identity_service_stays_readable() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = |password: &str| {
+        let wrong = Password::new(Simulator::USER, password).domain(Simulator::DOMAIN);
+        by_password(&simulator).credentials(Credentials::password(wrong)).build().unwrap()
+    };
+    for password in ["hunter2-Canary", "wrong", "password", "a", "Password"] {
+        let error = call(&client(password)).await.unwrap_err();
+        let told = error.service_message();
+        assert_eq!(told, Some("The username or password is wrong."), "{password}");
+        assert_eq!(error.status(), Some(401), "{error}");
+    }
+    let echo = json!({ "error": { "code": 401, "message": "not hunter2-Canary, but another" } });
+    simulator.next(Fault::response(401, echo.to_string()));
+    let error = call(&client("hunter2-Canary")).await.unwrap_err();
+    assert_eq!(error.service_message(), Some("not [redacted], but another"));
+    let echo = json!({ "error": { "code": 401, "message": "not hunterthesecond" } });
+    simulator.next(Fault::response(401, echo.to_string()));
+    let error = call(&client("hunterthesecond")).await.unwrap_err();
+    assert_eq!(error.service_message(), Some("not [redacted]"), "no word is that long");
 }
 
 #[tokio::test]

@@ -1,16 +1,20 @@
 //! The simulator has the manners of the service.
 
+mod faults;
+mod holding;
+mod rules;
+
 use std::time::Duration;
 
-use otc_vpn::simulator::{Fault, Simulator};
+use otc_vpn::simulator::Simulator;
 use otc_vpn::types::{
-    BatchCreateVpnConnectionsRequest, ConnectionStatus, ConnectionStyle,
-    CreateVpnConnectionRequest, PolicyRuleRequest, VpnConnectionRequest,
+    ConnectionStatus, ConnectionStyle, CreateVpnConnectionRequest, PolicyRuleRequest,
+    VpnConnectionRequest,
 };
-use otc_vpn::{AttachmentType, Credentials, ErrorKind, Rules, error_codes};
+use otc_vpn::{AttachmentType, Client, Credentials, Password, Rules, error_codes};
 use serde_json::Value;
 
-use crate::support::{CGW_ID, VGW_ID, VGW_IP_1, VGW_IP_2, request};
+use crate::support::{CGW_ID, VGW_ID, VGW_IP_1, VGW_IP_2, http_client, is_alone_with, request};
 
 #[tokio::test]
 async fn a_wrong_token_is_401_and_an_unknown_id_404() {
@@ -23,6 +27,43 @@ async fn a_wrong_token_is_401_and_an_unknown_id_404() {
     assert_eq!((error.status(), error.code()), (Some(404), Some(error_codes::VPN_0004)));
     let elsewhere = simulator.client_builder().project_id("other").build().unwrap();
     assert!(elsewhere.create(&request()).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn an_unknown_path_or_method_is_404() {
+    let simulator = Simulator::start().await.unwrap();
+    for (method, path) in [("GET", "vpn-tunnels"), ("POST", "vpn-connection/an-id")] {
+        let url = format!("{}/v5/{}/{path}", simulator.endpoint(), Simulator::PROJECT_ID);
+        let call = http_client().request(method.parse().unwrap(), url);
+        let response = call.header("X-Auth-Token", Simulator::TOKEN).send().await.unwrap();
+        assert_eq!(response.status(), 404, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn its_builder_signs_in_with_its_constants() {
+    let simulator = Simulator::start().await.unwrap();
+    let user = Password::new(Simulator::USER, Simulator::PASSWORD).domain(Simulator::DOMAIN);
+    let builder = simulator.client_builder().credentials(Credentials::password(user));
+    assert!(builder.build().unwrap().show("unknown").await.unwrap_err().is_not_found());
+}
+
+#[test]
+fn its_clouds_yaml_is_for_from_cloud() {
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/simulator-clouds.yaml");
+    let variables = [("OS_CLIENT_CONFIG_FILE", file)];
+    if !is_alone_with("simulator::its_clouds_yaml_is_for_from_cloud", &variables) {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let simulator = Simulator::start().await.unwrap();
+        std::fs::write(file, simulator.clouds_yaml()).unwrap();
+        let client = Client::from_cloud(Simulator::CLOUD).await.unwrap();
+        assert!(client.show("unknown").await.unwrap_err().is_not_found());
+        let paths: Vec<_> = simulator.received().into_iter().map(|it| it.path).collect();
+        assert_eq!(paths.len(), 2, "it signs in once: {paths:?}");
+    });
 }
 
 #[tokio::test]
@@ -54,16 +95,6 @@ async fn an_invalid_request_is_rejected_by_the_document() {
     assert_eq!((error.status(), error.code()), (Some(400), Some(error_codes::VPN_0001)));
     let message = error.service_message().unwrap();
     assert!(message.contains("/vpn_connection/vgw_id: "), "{message}");
-
-    let mut elsewhere = request();
-    elsewhere.vgw_id = VGW_ID.replace('8', "9");
-    elsewhere.vgw_ip = VGW_IP_2.to_owned();
-    let batch =
-        BatchCreateVpnConnectionsRequest::builder().vpn_connections(vec![request(), elsewhere]);
-    let batch: BatchCreateVpnConnectionsRequest = batch.try_into().unwrap();
-    let call = client.api().batch_create_vpn_connections().project_id(client.project_id());
-    let error = otc_vpn::Error::from(call.body(batch).send().await.unwrap_err());
-    assert!(error.service_message().unwrap().contains("share their vgw_id"));
 }
 
 #[tokio::test]
@@ -121,29 +152,6 @@ async fn the_service_makes_up_what_is_left_out_and_keeps_what_is_set() {
     let named = client.create(&named).await.unwrap();
     assert_eq!(named.name.as_deref(), Some("office"));
     assert_eq!(named.enable_nqa, Some(false));
-}
-
-#[tokio::test]
-async fn a_fault_happens_to_one_request() {
-    let simulator = Simulator::start().await.unwrap();
-    let client = simulator.client().unwrap();
-    simulator.next(Fault::response(503, ""));
-    simulator.next(Fault::status(202));
-    simulator.next(Fault::delay(Duration::from_millis(30)));
-    assert_eq!(client.create(&request()).await.unwrap_err().status(), Some(503));
-    let created = client.create(&request()).await.expect("the first one had no effect");
-    assert_eq!(created.status_code(), 202);
-    let begin = std::time::Instant::now();
-    client.show(&created.id).await.unwrap();
-    assert!(begin.elapsed() >= Duration::from_millis(30));
-
-    simulator.next(Fault::cut());
-    let mut other = request();
-    other.vgw_ip = VGW_IP_2.to_owned();
-    let error = client.create(&other).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
-    let again = client.create(&other).await.unwrap_err();
-    assert!(again.may_mean_created(), "the first one had its effect: {again}");
 }
 
 #[tokio::test]

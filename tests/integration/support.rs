@@ -2,11 +2,12 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use otc_vpn::types::VpnConnectionRequest;
-use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Psk, Retries, Timeouts};
+use otc_vpn::{Client, ClientBuilder, Credentials, DualConnection, Retries, Timeouts};
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
@@ -24,13 +25,13 @@ pub(crate) const CONNECTION_ID: &str = "18be2aa1-demo-410f-832e-4d8ba13b4c5d";
 /// The connection of Example 3 over the first address.
 pub(crate) fn request() -> VpnConnectionRequest {
     VpnConnectionRequest::builder()
-        .name("office".to_owned())
+        .name("office")
         .vgw_id(VGW_ID)
         .vgw_ip(VGW_IP_1)
         .cgw_id(CGW_ID)
-        .peer_subnets(vec!["192.168.44.0/24".to_owned()])
-        .psk(Psk::new(PSK).unwrap())
-        .try_into()
+        .peer_subnets(["192.168.44.0/24"])
+        .psk(PSK)
+        .build()
         .unwrap()
 }
 
@@ -46,15 +47,19 @@ pub(crate) fn pair() -> DualConnection {
         .unwrap()
 }
 
-/// The document as the build wrote it.
+/// The folder of the library.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
 pub(crate) fn document() -> Value {
-    let text = include_str!(concat!(env!("OUT_DIR"), "/document.json"));
-    serde_json::from_str(text).unwrap()
+    let text = std::fs::read_to_string(root().join("openapi/vpn.yaml")).unwrap();
+    serde_saphyr::from_str(&text).unwrap()
 }
 
 /// A documented example, by its path below `tests/fixtures`.
 pub(crate) fn fixture(path: &str) -> Value {
-    let path = format!("{}/tests/fixtures/{path}.json", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/fixtures/{path}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 

@@ -18,8 +18,8 @@ use crate::{FINDINGS, Outcome, our_document};
 pub(crate) const HELP: &str = "\
 A module is a file of src/, with the generated code that it includes. It uses another
 one where it imports from it or names a path into it; a re-export counts as what it
-names. What only tests compile is left out. Each circle is printed with the paths
-that close it.
+names. What only tests or fuzz targets compile is left out. Each circle is printed with
+the paths that close it.
 
 Exit status: 0 without a circle, 1 with one, 2 when the document cannot be built or
 the sources cannot be read.";
@@ -222,7 +222,8 @@ impl Module {
 
 fn is_for_tests(item: &Item) -> bool {
     let mut tokens = item.to_token_stream().into_iter();
-    tokens.any(|it| matches!(it, TokenTree::Group(it) if it.stream().to_string() == "cfg (test)"))
+    let is_such = |it: TokenStream| ["cfg (test)", "cfg (fuzzing)"].contains(&&*it.to_string());
+    tokens.any(|it| matches!(it, TokenTree::Group(it) if is_such(it.stream())))
 }
 
 fn name(item: &Item) -> Option<String> {
@@ -444,6 +445,14 @@ mod tests {
                 ),
                 // The re-export means a, not lib.rs.
                 ("src/b.rs", "use crate::A; pub struct B; mod c { use super::B; }"),
+            ],
+            &[],
+        );
+        found(
+            &[
+                ("src/lib.rs", "mod b; #[cfg(fuzzing)] pub mod fuzzing;"),
+                ("src/b.rs", "pub struct B; fn f() { crate::fuzzing::x() }"),
+                ("src/fuzzing.rs", "use crate::b::B;"),
             ],
             &[],
         );

@@ -65,7 +65,7 @@ pub(super) fn of(document: &Document) -> Facts {
     for (code, about) in Part::root(document).members_of("x-error-codes") {
         let place = format!("error code {code}");
         add(&mut facts, &place, Effect::Name, &about, json!(true));
-        for keyword in ["retry", "may-mean-created"] {
+        for keyword in ["retry", "already-there"] {
             let stated = about.get(keyword);
             stated.iter().for_each(|it| state(&mut facts, &place, keyword, Effect::Behaviour, it));
         }

@@ -1,0 +1,1 @@
+//! The tests stand in `integration`; cargo wants a library beside them.
