@@ -6,5 +6,5 @@
 mod generate;
 
 fn main() -> std::process::ExitCode {
-    generate::build("openapi/vpn.yaml", &["build.rs", "build"], generate::files)
+    generate::build("openapi/vpn.yaml", &["build.rs", "build"])
 }

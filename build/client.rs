@@ -1,6 +1,6 @@
 //! The client that progenitor generates from the document.
 
-use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
@@ -10,7 +10,7 @@ use serde_path_to_error::Segment;
 use syn::Item;
 
 use super::builders;
-use super::document::{Document, Fault, schema_pointer, step};
+use super::document::{Document, Fault, Faults, schema_pointer, step};
 use super::enumerations::Enumeration;
 use super::fields::{Field, LIMITS, OWN_TYPES};
 use super::keys;
@@ -20,9 +20,9 @@ use super::polish;
 
 pub(crate) fn rust(
     document: &Document,
-    operations: &[Operation<'_>],
     enumerations: &[Enumeration],
     fields: &[Field<'_>],
+    responses: Vec<(String, Value)>,
 ) -> Result<String, Fault> {
     let mut root = document.root().clone();
     let requests = document.request_schemas()?;
@@ -30,15 +30,20 @@ pub(crate) fn rust(
     for pointer in requests.iter().map(|name| schema_pointer(name)).chain(fields) {
         root.pointer_mut(&pointer).into_iter().for_each(strip);
     }
-    for responses in operations.iter().filter_map(|operation| operation.part.get("responses")) {
-        let widened = widened(&responses)?;
-        root.pointer_mut(&responses.pointer).into_iter().for_each(|it| *it = widened.clone());
+    for (pointer, widened) in responses {
+        root.pointer_mut(&pointer).into_iter().for_each(|it| *it = widened.clone());
     }
     let api = serde_path_to_error::deserialize::<_, OpenAPI>(&root)
         .map_err(|e| Fault::at(pointer(e.path()), e.inner()))?;
-    let tokens = Generator::new(&settings(document, enumerations)?)
-        .generate_tokens(&api)
-        .map_err(|e| Fault::at("", format!("progenitor cannot generate a client: {e}")))?;
+    let mut generator = Generator::new(&settings(document, enumerations)?);
+    // It panics at some documents, and prints a part of the document with some errors.
+    let tokens = catch_unwind(AssertUnwindSafe(|| generator.generate_tokens(&api)));
+    let tokens = tokens.map_err(|_| Fault::at("", "progenitor panicked; see its message above"))?;
+    let tokens = tokens.map_err(|error| {
+        let error = error.to_string();
+        let line = error.lines().next().unwrap_or_default();
+        Fault::at("", format!("progenitor cannot generate a client: {line}"))
+    })?;
     let mut file = syn::parse2::<syn::File>(tokens)
         .map_err(|e| Fault::at("", format!("progenitor generated invalid Rust: {e}")))?;
     let types = file.items.iter_mut().find_map(|item| match item {
@@ -104,30 +109,46 @@ fn settings(
     Ok(settings)
 }
 
-/// The responses of an operation, with any 2xx that has the documented body a success.
-/// Every documented error status has the same body, so one arm for each class is enough in
-/// the generated client.
-fn widened(responses: &Part<'_>) -> Result<Value, Fault> {
-    let (mut widened, mut bodies) = (Map::new(), HashMap::new());
-    for (status, response) in responses.members() {
-        let class = match status.get(..1) {
-            Some("2") => "2XX",
-            Some("4") => "4XX",
-            Some("5") => "5XX",
-            _ => {
-                let message = "must be a status of success (2xx) or of an error (4xx, 5xx)";
-                return Err(response.fault(message));
-            }
-        };
-        let body = response
-            .resolved()
-            .and_then(|response| response.value.pointer("/content/application~1json/schema"));
-        if *bodies.entry(class == "2XX").or_insert(body) != body {
-            return Err(response.fault("must have the body of the successes, or errors, before it"));
+/// The responses of every operation as the generator gets them, and where they stand: any
+/// 2xx that has the documented body is a success, and every error status has the same
+/// body, so that one arm for each class is enough in the generated client.
+pub(crate) fn responses(operations: &[Operation<'_>], faults: &mut Faults) -> Vec<(String, Value)> {
+    let all = || operations.iter().filter_map(|operation| operation.part.get("responses"));
+    let error = all().find_map(|it| it.get("4XX").or_else(|| it.get("5XX")));
+    let mut responses = Vec::new();
+    for part in all() {
+        let success = part.members().find(|(status, _)| is_of(status, "2XX"));
+        let success = success.map(|(_, response)| response);
+        let mut widened = Map::new();
+        for (status, response) in part.members() {
+            let class = ["2XX", "4XX", "5XX"].into_iter().find(|class| is_of(status, class));
+            let expected = if class == Some("2XX") { &success } else { &error };
+            let message = match class {
+                None => "must be a status of success (2xx) or of an error (4xx, 5xx)",
+                Some(class) if expected.as_ref().is_none_or(|it| body(it) == body(&response)) => {
+                    widened.entry(class).or_insert_with(|| response.value.clone());
+                    continue;
+                }
+                Some("2XX") => "must have the body of the success before it",
+                Some(_) => "must have the body of every error: that of the first `4XX`",
+            };
+            faults.keep_one::<()>(Err(response.fault(message)));
         }
-        widened.entry(class).or_insert_with(|| response.value.clone());
+        responses.push((part.pointer, Value::Object(widened)));
     }
-    Ok(Value::Object(widened))
+    responses
+}
+
+/// The schema of the JSON body of a response.
+fn body<'a>(response: &Part<'a>) -> Option<&'a Value> {
+    response.resolved()?.value.pointer("/content/application~1json/schema")
+}
+
+/// Whether a status is that of a class, `4XX`, or one of it, `404`.
+fn is_of(status: &str, class: &str) -> bool {
+    let number = status.strip_prefix(class.trim_end_matches('X'));
+    status == class
+        || number.is_some_and(|it| it.len() == 2 && it.bytes().all(|it| it.is_ascii_digit()))
 }
 
 /// An enum of progenitor's own would reject values that are not listed.

@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::document::Fault;
+use super::document::{Fault, Faults};
 use super::fields::{Field, Kind, NUMBER, Owner, by_owner};
 use super::limits::{constant, constants_rust, number, range};
 use super::pretty;
 
-pub(crate) fn rust(fields: &[Field<'_>]) -> Result<String, Fault> {
-    constants_rust(fields, default)
+pub(crate) fn rust(fields: &[Field<'_>], faults: &mut Faults) -> String {
+    constants_rust(fields, default, faults)
 }
 
 fn default(field: &Field<'_>) -> Result<TokenStream, Fault> {

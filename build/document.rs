@@ -11,19 +11,65 @@ use super::part::Part;
 /// A mistake in the document, and the JSON pointer of the part that has it.
 #[derive(Debug)]
 pub(crate) struct Fault {
+    /// The rule that it breaks; the step that found it sets this.
+    pub(crate) rule: &'static str,
     pub(crate) pointer: String,
     pub(crate) message: String,
 }
 
 impl Fault {
     pub(crate) fn at(pointer: impl Into<String>, message: impl Display) -> Self {
-        Self { pointer: pointer.into(), message: message.to_string() }
+        Self { rule: "", pointer: pointer.into(), message: message.to_string() }
+    }
+
+    /// Whether this is about the same place as another fault, or about a part of it, so
+    /// that the other one follows from it.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        let rest = self.pointer.strip_prefix(&other.pointer);
+        // One without a place is about the whole document.
+        !other.pointer.is_empty()
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// The faults that the steps of the build find, each under the name of its rule.
+#[derive(Default)]
+pub(crate) struct Faults {
+    rule: &'static str,
+    pub(crate) found: Vec<Fault>,
+}
+
+impl Faults {
+    /// Under the name of a rule from here on.
+    pub(crate) fn of(&mut self, rule: &'static str) -> &mut Self {
+        self.rule = rule;
+        self
+    }
+
+    /// What is good among the results.
+    pub(crate) fn keep<T>(
+        &mut self,
+        results: impl IntoIterator<Item = Result<T, Fault>>,
+    ) -> Vec<T> {
+        results.into_iter().filter_map(|result| self.keep_one(result)).collect()
+    }
+
+    pub(crate) fn keep_one<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
+        let rule = self.rule;
+        let fault = match result {
+            Ok(value) => return Some(value),
+            Err(fault) => Fault { rule, ..fault },
+        };
+        if !self.found.iter().any(|other| other.is_within(&fault)) {
+            self.found.push(fault);
+        }
+        None
     }
 }
 
 /// The document: its tree, and the line and column of every part.
 pub(crate) struct Document {
-    name: String,
+    pub(crate) name: String,
     root: Value,
     positions: HashMap<String, (usize, usize)>,
 }
@@ -41,7 +87,7 @@ impl Document {
         let (root, positions) = (Value::Null, HashMap::new());
         let mut document = Self { name: name.to_owned(), root, positions };
         let root = to_json(yaml, "", &mut document.positions);
-        document.root = root.map_err(|fault| document.locate(&fault))?;
+        document.root = root.map_err(|fault| document.locate(&Fault { rule: "yaml", ..fault }))?;
         Ok(document)
     }
 
@@ -51,11 +97,16 @@ impl Document {
         Self { name: "tree".to_owned(), root, positions: HashMap::new() }
     }
 
-    /// The fault with its file, line and column.
-    pub(crate) fn locate(&self, fault: &Fault) -> String {
+    /// The fault with its file, line and column, and the rule that it breaks.
+    fn locate(&self, fault: &Fault) -> String {
         let (line, column) = self.position(&fault.pointer);
         let pointer = if fault.pointer.is_empty() { "/" } else { &fault.pointer };
-        format!("{}:{line}:{column}: {pointer}: {}", self.name, fault.message)
+        format!("{}:{line}:{column}: {}: {pointer}: {}", self.name, fault.rule, fault.message)
+    }
+
+    /// The faults, one a line.
+    pub(crate) fn locate_all(&self, faults: &[Fault]) -> String {
+        faults.iter().map(|fault| self.locate(fault)).collect::<Vec<_>>().join("\n")
     }
 
     /// Line and column of the nearest part that the file holds.

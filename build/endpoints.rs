@@ -1,14 +1,18 @@
 //! The endpoints of the service and of the identity service, the profiles, and the header
 //! of the token.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::document::{Document, Fault};
+use super::document::{Document, Fault, Faults};
 use super::part::Part;
 use super::pretty;
 
-pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
+pub(crate) fn rust(document: &Document, faults: &mut Faults) -> String {
+    let made = made(document, faults);
+    faults.keep_one(made).unwrap_or_default()
+}
+
+fn made(document: &Document, faults: &mut Faults) -> Result<String, Fault> {
     let server = document.part("/servers/0")?;
     let url = server.text("url").and_then(|template| template.split_once("{region}"));
     let (before, after) = url.ok_or_else(|| server.fault_of("url", "must contain `{region}`"))?;
@@ -18,7 +22,6 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         Some(url) if url.starts_with("https://") => Ok(quote!((#region, #url))),
         _ => Err(url.fault("must be a URL that begins with https://")),
     });
-    let identity = identity.collect::<Result<Vec<TokenStream>, Fault>>()?;
     let profiles = document.part("/x-profiles")?.members().map(|(name, profile)| {
         let what = "regions that `x-identity-endpoints` knows";
         let regions = texts(&profile, what)?;
@@ -27,7 +30,7 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
             false => Err(profile.fault(format!("must be a list of {what}"))),
         }
     });
-    let profiles = profiles.collect::<Result<Vec<TokenStream>, Fault>>()?;
+    let (identity, profiles) = (faults.keep(identity), faults.keep(profiles));
     let types = texts(&document.part("/x-service-types")?, "types of services")?;
     let scheme = document.part("/components/securitySchemes/token")?;
     let header = scheme.text("name").map(str::to_ascii_lowercase);

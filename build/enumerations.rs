@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::document::{Document, Fault};
+use super::document::{Document, Fault, Faults};
 use super::part::Part;
 use super::pretty;
 
@@ -35,27 +35,29 @@ pub(crate) struct Variant {
     pub(crate) supported: bool,
 }
 
-pub(crate) fn read(document: &Document) -> Result<Vec<Enumeration>, Fault> {
+pub(crate) fn read(document: &Document, faults: &mut Faults) -> Vec<Enumeration> {
     let open = document.schemas().filter(|(_, schema)| schema.is_true("x-open-enum"));
     let (spellings, own): (Vec<_>, Vec<_>) =
         open.partition(|(_, schema)| schema.has("x-spelling-of"));
-    let own = own.iter().map(|(name, schema)| enumeration(name, schema));
-    let mut all = own.collect::<Result<Vec<_>, Fault>>()?;
-    for (name, schema) in spellings {
-        let base = schema.text("x-spelling-of");
-        let base = all.iter_mut().find(|other| base == Some(&other.name)).ok_or_else(|| {
-            schema.fault_of("x-spelling-of", "is not the name of an open enumeration")
-        })?;
-        for value in values(&schema)? {
-            if !base.variants.iter().any(|variant| variant.value.eq_ignore_ascii_case(value)) {
-                let message = format!("`{value}` is not a value of `{}` in any case", base.name);
-                return Err(schema.fault_of("enum", message));
-            }
+    let mut own = faults.keep(own.iter().map(|(name, schema)| enumeration(name, schema)));
+    faults.keep(spellings.iter().map(|(name, schema)| add_spelling(&mut own, name, schema)));
+    own
+}
+
+fn add_spelling(own: &mut [Enumeration], name: &str, schema: &Part<'_>) -> Result<(), Fault> {
+    let base = schema.text("x-spelling-of");
+    let base = own.iter_mut().find(|other| base == Some(&other.name)).ok_or_else(|| {
+        schema.fault_of("x-spelling-of", "is not the name of an open enumeration")
+    })?;
+    for value in values(schema)? {
+        if !base.variants.iter().any(|variant| variant.value.eq_ignore_ascii_case(value)) {
+            let message = format!("`{value}` is not a value of `{}` in any case", base.name);
+            return Err(schema.fault_of("enum", message));
         }
-        base.ignore_case = true;
-        base.other_spellings.push(name.to_owned());
     }
-    Ok(all)
+    base.ignore_case = true;
+    base.other_spellings.push(name.to_owned());
+    Ok(())
 }
 
 fn values<'a>(schema: &Part<'a>) -> Result<Vec<&'a str>, Fault> {
@@ -66,6 +68,7 @@ fn values<'a>(schema: &Part<'a>) -> Result<Vec<&'a str>, Fault> {
 }
 
 fn enumeration(name: &str, schema: &Part<'_>) -> Result<Enumeration, Fault> {
+    schema.check_name(name)?;
     let mut variants: Vec<Variant> = Vec::new();
     let mut ignore_case = false;
     for value in values(schema)? {

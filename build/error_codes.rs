@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::document::{Document, Fault};
+use super::document::{Document, Fault, Faults};
 use super::part::Part;
 use super::pretty;
 
@@ -12,22 +12,18 @@ const RETRIES: [(&str, &str); 4] =
     [("never", "Never"), ("always", "Always"), ("reads", "Reads"), ("fresh-token", "FreshToken")];
 const MEMBERS: [&str; 4] = ["status", "retry", "already-there", "description"];
 
-pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
-    let [mut constants, mut classes] = <[TokenStream; 2]>::default();
-    let (mut already_there, mut not_found) = (Vec::new(), Vec::new());
-    for (code, facts) in document.part("/x-error-codes")?.members() {
-        constants.extend(constant(code, &facts)?);
-        let retry = facts.text("retry");
-        let class = RETRIES.iter().find(|(name, _)| retry == Some(name));
-        let message = || format!("must be one of {}", RETRIES.map(|(name, _)| name).join(", "));
-        let (_, class) = class.ok_or_else(|| facts.fault_of("retry", message()))?;
-        let class = format_ident!("{class}");
-        classes.extend(quote! { #code => Some(RetryClass::#class), });
-        already_there.extend(facts.is_true("already-there").then_some(code));
-        not_found
-            .extend(facts.value.get("status").is_some_and(|status| *status == 404).then_some(code));
-    }
-    Ok(pretty(&quote! {
+pub(crate) fn rust(document: &Document, faults: &mut Faults) -> String {
+    let Some(codes) = faults.keep_one(document.part("/x-error-codes")) else {
+        return String::new();
+    };
+    let rows = faults.keep(codes.members().map(|(code, facts)| row(code, &facts)));
+    let (constants, classes): (TokenStream, TokenStream) = rows.into_iter().unzip();
+    let having = |is_it: fn(&Part<'_>) -> bool| {
+        codes.members().filter_map(move |(code, facts)| is_it(&facts).then_some(code))
+    };
+    let already_there = having(|facts| facts.is_true("already-there"));
+    let not_found = having(|facts| facts.value.get("status").is_some_and(|it| *it == 404));
+    pretty(&quote! {
         #constants
         /// When a request that got this code may be sent again.
         pub(crate) fn retry_class(code: &str) -> Option<RetryClass> {
@@ -40,7 +36,18 @@ pub(crate) fn rust(document: &Document) -> Result<String, Fault> {
         pub(crate) const ALREADY_THERE: &[&str] = &[#(#already_there),*];
         /// The codes by which the service says that it does not know a resource.
         pub(crate) const NOT_FOUND: &[&str] = &[#(#not_found),*];
-    }))
+    })
+}
+
+/// The constant of a code, and the arm of its class.
+fn row(code: &str, facts: &Part<'_>) -> Result<(TokenStream, TokenStream), Fault> {
+    let constant = constant(code, facts)?;
+    let retry = facts.text("retry");
+    let class = RETRIES.iter().find(|(name, _)| retry == Some(name));
+    let message = || format!("must be one of {}", RETRIES.map(|(name, _)| name).join(", "));
+    let (_, class) = class.ok_or_else(|| facts.fault_of("retry", message()))?;
+    let class = format_ident!("{class}");
+    Ok((constant, quote! { #code => Some(RetryClass::#class), }))
 }
 
 fn constant(code: &str, facts: &Part<'_>) -> Result<TokenStream, Fault> {

@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::document::{Document, Fault, schema_pointer};
+use super::document::{Document, Fault, Faults, schema_pointer};
 use super::enumerations::Enumeration;
 use super::operations::Operation;
 use super::part::Part;
@@ -77,34 +77,17 @@ pub(crate) fn read<'a>(
     document: &'a Document,
     operations: &[Operation<'a>],
     enumerations: &'a [Enumeration],
-) -> Result<Vec<Field<'a>>, Fault> {
-    let requests = document.request_schemas()?;
+    faults: &mut Faults,
+) -> Vec<Field<'a>> {
+    let requests = faults.keep_one(document.request_schemas()).unwrap_or_default();
     let kinds = Kinds { document, enumerations };
-    let mut fields = Vec::new();
-    for (name, schema) in document.schemas().filter(|(name, _)| requests.contains(*name)) {
-        if schema.text("type") == Some("string") && !schema.has("enum") {
-            reject_others(&schema, &["password"], &[&TEXT, &[CLASSES]])?;
-            let (owner, kind) = (Owner::None, Kind::Text);
-            fields.push(Field { owner, name, part: schema, is_required: true, kind });
-            continue;
-        }
-        for (property, part) in schema.members_of("properties") {
-            let (owner, kind) = (Owner::Schema(name), kinds.of(&part)?);
-            let is_required = schema.lists("required", property);
-            fields.push(Field { owner, name: property, part, is_required, kind });
-        }
-    }
-    for operation in operations {
-        for parameter in &operation.parameters {
-            let Some(part) = parameter.get("schema") else { continue };
-            let name = parameter.text("name").unwrap_or_default();
-            parameter.check_name(name)?;
-            let (owner, kind) = (Owner::Operation(operation.id), kinds.of(&part)?);
-            let is_required = parameter.is_true("required");
-            fields.push(Field { owner, name, part, is_required, kind });
-        }
-    }
-    Ok(fields)
+    let schemas = document.schemas().filter(|(name, _)| requests.contains(*name));
+    let of_schemas = schemas.flat_map(|(name, schema)| kinds.of_schema(name, &schema));
+    let parameters = operations.iter().flat_map(|operation| {
+        let parameters = operation.parameters.iter();
+        parameters.filter_map(|parameter| kinds.of_parameter(operation.id, parameter))
+    });
+    faults.keep(of_schemas.chain(parameters))
 }
 
 /// The fields of each owner.
@@ -142,6 +125,43 @@ struct Kinds<'a> {
 }
 
 impl<'a> Kinds<'a> {
+    /// The fields of a schema; one that is a plain text is a field of nothing.
+    fn of_schema(&self, name: &'a str, schema: &Part<'a>) -> Vec<Result<Field<'a>, Fault>> {
+        if let Err(fault) = schema.check_name(name) {
+            return vec![Err(fault)];
+        }
+        if schema.text("type") == Some("string") && !schema.has("enum") {
+            let (owner, kind, part) = (Owner::None, Kind::Text, schema.clone());
+            let field = Field { owner, name, part, is_required: true, kind };
+            return vec![
+                reject_others(schema, &["password"], &[&TEXT, &[CLASSES]]).map(|()| field),
+            ];
+        }
+        let properties = schema.members_of("properties").map(|(property, part)| {
+            part.check_name(property)?;
+            let (owner, kind) = (Owner::Schema(name), self.of(&part)?);
+            let is_required = schema.lists("required", property);
+            Ok(Field { owner, name: property, part, is_required, kind })
+        });
+        properties.collect()
+    }
+
+    fn of_parameter(
+        &self,
+        operation: &'a str,
+        parameter: &Part<'a>,
+    ) -> Option<Result<Field<'a>, Fault>> {
+        let part = parameter.get("schema")?;
+        let field = || {
+            let name = parameter.text("name").unwrap_or_default();
+            parameter.check_name(name)?;
+            let (owner, kind) = (Owner::Operation(operation), self.of(&part)?);
+            let is_required = parameter.is_true("required");
+            Ok(Field { owner, name, part, is_required, kind })
+        };
+        Some(field())
+    }
+
     /// The kind of a field. What its schema says beside what is checked of that kind
     /// would hold for nobody.
     fn of(&self, part: &Part<'a>) -> Result<Kind<'a>, Fault> {
@@ -188,9 +208,12 @@ impl<'a> Kinds<'a> {
         if OWN_TYPES.iter().any(|(own, _)| *own == name) {
             return Ok(Kind::Own(name));
         }
-        match self.document.part(&schema_pointer(name))?.has("properties") {
-            true => Ok(Kind::Object(name)),
-            false => Err(part.fault(format!(
+        let schema = self.document.part(&schema_pointer(name));
+        match schema.map_err(|fault| part.fault(fault.message))? {
+            schema if schema.has("properties") => Ok(Kind::Object(name)),
+            // An enumeration with a fault of its own.
+            schema if schema.is_true("x-open-enum") => Ok(Kind::Own(name)),
+            _ => Err(part.fault(format!(
                 "refers to `{name}`, which is neither an object nor an open enumeration nor a \
                  type of `src/`: no check knows it"
             ))),

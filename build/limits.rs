@@ -8,13 +8,13 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::characters::{character_classes, character_set};
-use super::document::Fault;
+use super::document::{Fault, Faults};
 use super::fields::{CLASSES, Field, Kind, LIST, NUMBER, Owner, RESERVED, TEXT, TUNNEL, module_of};
 use super::part::Part;
 use super::pretty;
 
-pub(crate) fn rust(fields: &[Field<'_>]) -> Result<String, Fault> {
-    constants_rust(fields, limits)
+pub(crate) fn rust(fields: &[Field<'_>], faults: &mut Faults) -> String {
+    constants_rust(fields, limits, faults)
 }
 
 /// The constants that `derive` makes of every field, in a module for each schema and
@@ -22,13 +22,14 @@ pub(crate) fn rust(fields: &[Field<'_>]) -> Result<String, Fault> {
 pub(super) fn constants_rust(
     fields: &[Field<'_>],
     derive: fn(&Field<'_>) -> Result<TokenStream, Fault>,
-) -> Result<String, Fault> {
+    faults: &mut Faults,
+) -> String {
     let mut modules = BTreeMap::<Owner<'_>, TokenStream>::new();
     for field in fields {
-        modules.entry(field.owner).or_default().extend(derive(field)?);
+        modules.entry(field.owner).or_default().extend(faults.keep_one(derive(field)));
     }
     let modules = modules.into_iter().filter(|(_, constants)| !constants.is_empty());
-    Ok(pretty(&modules.map(|(owner, constants)| module_rust(owner, constants)).collect()))
+    pretty(&modules.map(|(owner, constants)| module_rust(owner, constants)).collect())
 }
 
 fn module_rust(owner: Owner<'_>, constants: TokenStream) -> TokenStream {

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::Ident;
 
-use super::document::{Document, Fault};
-use super::part::Part;
+use super::document::{Document, Fault, Faults};
+use super::part::{METHODS, Part};
 use super::pretty;
 
 /// The schema of the ids of connections in paths.
@@ -22,28 +23,41 @@ pub(crate) struct Operation<'a> {
     pub(super) parameters: Vec<Part<'a>>,
 }
 
-pub(crate) fn read(document: &Document) -> Result<Vec<Operation<'_>>, Fault> {
-    let mut operations = Vec::new();
-    for (path, item) in document.part("/paths")?.members() {
-        for (method, part) in item.members().filter(|(_, member)| member.has("responses")) {
-            let id = part.text("operationId");
-            let id = id.ok_or_else(|| part.fault("has no `operationId`"))?;
-            let parameters = item.items_of("parameters").chain(part.items_of("parameters"));
-            let parameters = parameters.filter_map(|parameter| parameter.resolved()).collect();
-            let operation = Operation { id, method, path, part, parameters };
-            operation.check_path()?;
-            operations.push(operation);
-        }
-    }
-    Ok(operations)
+pub(crate) fn read<'a>(document: &'a Document, faults: &mut Faults) -> Vec<Operation<'a>> {
+    let paths = faults.keep_one(document.part("/paths"));
+    let items = paths.into_iter().flat_map(|paths| paths.members());
+    let operations = items.flat_map(|(path, item)| {
+        let members = item.members().filter(|(name, _)| METHODS.contains(name));
+        let operation = |(method, part)| operation(path, &item, method, part);
+        members.map(operation).collect::<Vec<_>>()
+    });
+    let operations = faults.keep(operations);
+    faults.keep(operations.iter().map(Operation::check_path));
+    operations
 }
 
-pub(crate) fn rust(operations: &[Operation<'_>]) -> Result<String, Fault> {
-    let rows = operations.iter().map(Operation::row).collect::<Result<TokenStream, Fault>>()?;
-    Ok(pretty(&quote! {
+fn operation<'a>(
+    path: &'a str,
+    item: &Part<'a>,
+    method: &'a str,
+    part: Part<'a>,
+) -> Result<Operation<'a>, Fault> {
+    if !part.has("responses") {
+        return Err(part.fault_of("responses", "is missing"));
+    }
+    let id = part.text("operationId").ok_or_else(|| part.fault("has no `operationId`"))?;
+    part.check_name(id).map_err(|fault| part.fault_of("operationId", fault.message))?;
+    let parameters = item.items_of("parameters").chain(part.items_of("parameters"));
+    let parameters = parameters.filter_map(|parameter| parameter.resolved()).collect();
+    Ok(Operation { id, method, path, part, parameters })
+}
+
+pub(crate) fn rust(operations: &[Operation<'_>], faults: &mut Faults) -> String {
+    let rows = faults.keep(operations.iter().map(Operation::row));
+    pretty(&quote! {
         /// Every operation, in the order of the document.
-        pub(crate) static OPERATIONS: &[Operation] = &[#rows];
-    }))
+        pub(crate) static OPERATIONS: &[Operation] = &[#(#rows)*];
+    })
 }
 
 impl Operation<'_> {
@@ -76,7 +90,7 @@ impl Operation<'_> {
         let bound = self.bound()?;
         let [readable, round_trip] =
             [quote!(lenient::readable), quote!(fuzzing::round_trip)].map(|function| match response
-                .map(|(schema, _)| format_ident!("{schema}"))
+                .and_then(|(schema, _)| syn::parse_str::<Ident>(schema).ok())
             {
                 Some(schema) => {
                     quote!(Some(crate::#function::<crate::generated::types::#schema>))

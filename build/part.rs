@@ -7,6 +7,10 @@ use serde_json::Value;
 
 use super::document::{Document, Fault, schema_name, step};
 
+/// The members of a path that are operations.
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 #[derive(Clone)]
 pub(crate) struct Part<'a> {
     document: &'a Document,

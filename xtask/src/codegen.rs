@@ -1,74 +1,41 @@
-//! `cargo xtask codegen`: the Rust that the build makes of the document.
+//! `cargo xtask codegen`: the Rust that the build generates from the document.
 
 mod surface;
 #[cfg(test)]
 mod tests;
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{ExitCode, Stdio};
 
-use serde_json::Value;
 use similar::TextDiff;
 
-use crate::{FINDINGS, cargo, finish, shown, trouble, workspace};
+use crate::{FINDINGS, Outcome, generate, our_document, read, read_document, shown, workspace};
 
-pub(crate) const USAGE: &str = "\
-Show the Rust that the build makes of the OpenAPI document.
+pub(crate) const HELP: &str = "\
+To see what an edit of the document changes, write the generated files to one folder
+before it and to another one after it, and compare the two.
 
-Usage: cargo xtask codegen [--write FOLDER | --check FILE | --bless FILE]
+The public surface is what users can name, of the generated and of the hand-written
+sources: items, fields and signatures, without bodies and documentation. Constants
+keep their values. A private macro that defines items is shown once, as a template of
+them. CI compares the surface with tests/public-api.txt, so that review sees what an
+edit or a new generator changes.
 
-Builds the library and prints every generated file, formatted, each after a line
-with its name. To see what an edit of the document changes, write them to one
-folder before it and to another after it, and compare the two.
+Exit status: 0, 1 when FILE differs from the public surface, 2 when the document
+cannot be built or a file cannot be read.";
 
-  --write FOLDER  Write the generated files to FOLDER instead
-  --check FILE    Compare the public surface with the one that FILE keeps
-  --bless FILE    Write the public surface to FILE
-
-The public surface is what users can name, of the generated and of the
-hand-written sources: items, fields and signatures, without bodies and
-documentation. Constants keep their values. It is kept in tests/public-api.txt,
-and CI checks it there, so that a change by an edit of ours or by a new
-generator shows in review.
-
-Exit status: 0 when FILE holds, 1 when it does not, 2 when the library cannot be
-built, a file cannot be read, or the command is wrong.
-";
-
-pub(crate) enum Arguments {
-    Print,
-    Write(PathBuf),
-    Check(PathBuf),
-    Bless(PathBuf),
-}
-
-/// Reads what follows `codegen`; `None` if it asks for help.
-///
-/// # Errors
-///
-/// What is wrong with the command.
-pub(crate) fn parse(arguments: &[OsString]) -> Result<Option<Arguments>, String> {
-    let texts: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
-    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-    match texts.as_slice() {
-        [] => Ok(Some(Arguments::Print)),
-        ["--help" | "-h", ..] | [.., "--help" | "-h"] => Ok(None),
-        ["--write", folder] => Ok(Some(Arguments::Write(PathBuf::from(folder)))),
-        ["--check", file] => Ok(Some(Arguments::Check(PathBuf::from(file)))),
-        ["--bless", file] => Ok(Some(Arguments::Bless(PathBuf::from(file)))),
-        _ => {
-            let allowed = "nothing, `--write FOLDER`, `--check FILE` or `--bless FILE`";
-            Err(format!("`codegen` takes {allowed}"))
-        }
-    }
-}
-
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match answer(arguments) {
-        Ok((text, is_right)) => finish(&text, if is_right { 0 } else { FINDINGS }),
-        Err(message) => trouble(&message),
-    }
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write the generated files to FOLDER instead of printing them
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["check", "bless"])]
+    write: Option<PathBuf>,
+    /// Compare the public surface with the one in FILE
+    #[arg(long, value_name = "FILE", conflicts_with = "bless")]
+    check: Option<PathBuf>,
+    /// Write the public surface to FILE
+    #[arg(long, value_name = "FILE")]
+    bless: Option<PathBuf>,
+    /// The document [default: openapi/vpn.yaml of this repository]
+    document: Option<PathBuf>,
 }
 
 /// A file of Rust.
@@ -77,22 +44,23 @@ pub(crate) struct Source {
     pub(crate) text: String,
 }
 
-/// What there is to print, and whether all is as it should be.
-fn answer(arguments: &Arguments) -> Result<(String, bool), String> {
-    let generated = generated()?;
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let document = arguments.document.clone().unwrap_or_else(our_document);
+    let generated = generated(&document)?;
     match arguments {
-        Arguments::Print => {
-            let file = |Source { name, text }: &Source| format!("// {name}\n{text}\n");
-            Ok((generated.iter().map(file).collect(), true))
-        }
-        Arguments::Write(folder) => {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| format!("{}: {error}", shown(folder)))?;
+        Arguments { write: Some(folder), .. } => {
+            std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", shown(folder)))?;
             generated.iter().try_for_each(|it| write(&folder.join(&it.name), &it.text))?;
-            Ok((String::new(), true))
+            Ok((String::new(), 0))
         }
-        Arguments::Bless(file) => write(file, &surface(generated)?).map(|()| (String::new(), true)),
-        Arguments::Check(file) => check(file, &surface(generated)?),
+        Arguments { bless: Some(file), .. } => {
+            write(file, &public_surface(generated)?).map(|()| (String::new(), 0))
+        }
+        Arguments { check: Some(file), .. } => check(file, &public_surface(generated)?),
+        _ => {
+            let file = |Source { name, text }: &Source| format!("// {name}\n{text}\n");
+            Ok((generated.iter().map(file).collect(), 0))
+        }
     }
 }
 
@@ -101,25 +69,24 @@ fn write(file: &Path, text: &str) -> Result<(), String> {
 }
 
 /// The public surface of the library.
-fn surface(generated: Vec<Source>) -> Result<String, String> {
-    let mut sources = Vec::new();
-    read(&workspace().join("src"), "src/", &mut sources)?;
+fn public_surface(generated: Vec<Source>) -> Result<String, String> {
+    let mut sources = library()?;
     let generated = generated.into_iter();
     sources.extend(generated.map(|it| Source { name: format!("generated {}", it.name), ..it }));
     surface::of(&sources)
 }
 
-fn check(file: &Path, surface: &str) -> Result<(String, bool), String> {
-    let name = shown(file);
-    let kept = std::fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
+fn check(file: &Path, surface: &str) -> Outcome {
+    let (name, kept) = (shown(file), read(file)?);
     Ok(match compare(&name, &kept, surface) {
-        None => (format!("{name}: is the public surface\n"), true),
+        None => (format!("{name}: is the public surface\n"), 0),
         Some(difference) => {
             let text = format!(
-                "{difference}{name}: the public surface differs\n\
-                 If this is meant, and in CHANGELOG.md: cargo xtask codegen --bless {name}\n"
+                "{difference}{name}: differs from the public surface\n\
+                 To accept the change: cargo xtask codegen --bless {name}; then add it to \
+                 CHANGELOG.md\n"
             );
-            (text, false)
+            (text, FINDINGS)
         }
     })
 }
@@ -131,48 +98,37 @@ fn compare(name: &str, kept: &str, surface: &str) -> Option<String> {
     (kept != surface).then_some(text)
 }
 
-/// The generated files of the library.
-pub(crate) fn generated() -> Result<Vec<Source>, String> {
+/// The Rust that the build generates from a document.
+pub(crate) fn generated(file: &Path) -> Result<Vec<Source>, String> {
+    let document = read_document(file)?;
+    let files = generate::files(&document).map_err(|faults| document.locate_all(&faults))?;
+    let mut files: Vec<_> = files
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".rs"))
+        .map(|(name, text)| Source { name: name.to_owned(), text })
+        .collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+/// The sources of the library, by name.
+pub(crate) fn library() -> Result<Vec<Source>, String> {
     let mut sources = Vec::new();
-    read(&output_folder()?, "", &mut sources)?;
+    add_folder(&workspace().join("src"), "src/", &mut sources)?;
     Ok(sources)
 }
 
-/// Builds the library; cargo says where its build script writes.
-fn output_folder() -> Result<PathBuf, String> {
-    let mut check = cargo(&["check", "--quiet", "--package", "otc-vpn"]);
-    let output = check
-        .args(["--message-format", "json-render-diagnostics"])
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("cargo cannot be run: {error}"))?;
-    if !output.status.success() {
-        return Err("the library cannot be built".to_owned());
-    }
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let mut messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
-    let folder = messages.find_map(|message: Value| {
-        let text = |key| message.get(key).and_then(Value::as_str);
-        let is_ours = text("reason") == Some("build-script-executed")
-            && text("package_id").is_some_and(|id| id.contains("otc-vpn"));
-        text("out_dir").filter(|_| is_ours).map(PathBuf::from)
-    });
-    folder.ok_or_else(|| "cargo does not say where the generated files are".to_owned())
-}
-
-/// The files of Rust in `folder` and below, by name.
-pub(crate) fn read(folder: &Path, prefix: &str, sources: &mut Vec<Source>) -> Result<(), String> {
-    let trouble = |path: &Path, error| format!("{}: {error}", shown(path));
-    let entries = std::fs::read_dir(folder).map_err(|error| trouble(folder, error))?;
+fn add_folder(folder: &Path, prefix: &str, sources: &mut Vec<Source>) -> Result<(), String> {
+    let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", shown(folder)))?;
     let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         let name = format!("{prefix}{file}");
         if path.is_dir() {
-            read(&path, &format!("{name}/"), sources)?;
+            add_folder(&path, &format!("{name}/"), sources)?;
         } else if name.ends_with(".rs") {
-            let text = std::fs::read_to_string(&path).map_err(|error| trouble(&path, error))?;
+            let text = read(&path)?;
             sources.push(Source { name, text });
         }
     }

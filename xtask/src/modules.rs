@@ -7,50 +7,35 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Item, UseTree};
 
 use crate::codegen::{self, Source};
-use crate::{FINDINGS, finish, trouble, workspace};
+use crate::{FINDINGS, Outcome, our_document};
 
-pub(crate) const USAGE: &str = "\
-Check that no two modules of the library import each other.
-
-Usage: cargo xtask modules
-
+pub(crate) const HELP: &str = "\
 A module is a file of src/, with the generated code that it includes. It uses another
-one where it imports from it or names a path into it; a re-export stands for what it
-names. What only tests compile is left out. Each circle is printed with the paths
-that close it.
+one where it imports from it or names a path into it; a re-export counts as what it
+names. What only tests or fuzz targets compile is left out. Each circle is printed with
+the paths that close it.
 
-Exit status: 0 without a circle, 1 with one, 2 when the library cannot be built or
-read.
-";
+Exit status: 0 without a circle, 1 with one, 2 when the document cannot be built or
+the sources cannot be read.";
 
-pub(crate) fn run() -> ExitCode {
-    let sources = || {
-        let mut sources = Vec::new();
-        codegen::read(&workspace().join("src"), "src/", &mut sources)?;
-        Tree::read(&sources, &codegen::generated()?)
-    };
-    match sources() {
-        Ok(tree) => {
-            let uses = tree.uses();
-            let report = report(&uses, tree.files.len());
-            finish(&report, if circles(&uses).is_empty() { 0 } else { FINDINGS })
-        }
-        Err(message) => trouble(&message),
-    }
+pub(crate) fn run() -> Outcome {
+    let tree = Tree::read(&codegen::library()?, &codegen::generated(&our_document())?)?;
+    let uses = tree.uses();
+    let report = report(&uses, tree.files.len());
+    Ok((report, if circles(&uses).is_empty() { 0 } else { FINDINGS }))
 }
 
 type Path = Vec<String>;
 /// By user and used file: a path by which the one uses the other.
 type Uses = BTreeMap<String, BTreeMap<String, String>>;
 
-/// What a name stands for in a module.
+/// The meaning of a name in a module.
 enum Name {
     Item,
     Module(usize),
@@ -237,7 +222,8 @@ impl Module {
 
 fn is_for_tests(item: &Item) -> bool {
     let mut tokens = item.to_token_stream().into_iter();
-    tokens.any(|it| matches!(it, TokenTree::Group(it) if it.stream().to_string() == "cfg (test)"))
+    let is_such = |it: TokenStream| ["cfg (test)", "cfg (fuzzing)"].contains(&&*it.to_string());
+    tokens.any(|it| matches!(it, TokenTree::Group(it) if is_such(it.stream())))
 }
 
 fn name(item: &Item) -> Option<String> {
@@ -271,7 +257,7 @@ fn collect(tokens: TokenStream, paths: &mut Vec<Path>) {
             TokenTree::Ident(name) => {
                 match (colons, path.is_empty()) {
                     (2, false) => {}
-                    // It goes on after something that is no name, as in `<T>::new`.
+                    // The path follows something other than a name, as in `<T>::new`.
                     (2, true) => path.push(String::new()),
                     _ => end(&mut path),
                 }
@@ -312,10 +298,10 @@ fn circles(uses: &Uses) -> Vec<Vec<&str>> {
             }
         }
     }
-    let (mut told, mut circles) = (BTreeSet::new(), Vec::new());
+    let (mut reported, mut circles) = (BTreeSet::new(), Vec::new());
     for (_, circle) in found {
-        if links(&circle).all(|link| !told.contains(&link)) {
-            told.extend(links(&circle));
+        if links(&circle).all(|link| !reported.contains(&link)) {
+            reported.extend(links(&circle));
             circles.push(circle);
         }
     }
@@ -457,8 +443,16 @@ mod tests {
                      #[cfg(test)] use crate::b::B; use other::b::B; fn f() { b::x(); ::b::x() }
                      fn g() { <T>::crate_of(A::new()) }",
                 ),
-                // The re-export stands for a, not for lib.rs.
+                // The re-export means a, not lib.rs.
                 ("src/b.rs", "use crate::A; pub struct B; mod c { use super::B; }"),
+            ],
+            &[],
+        );
+        found(
+            &[
+                ("src/lib.rs", "mod b; #[cfg(fuzzing)] pub mod fuzzing;"),
+                ("src/b.rs", "pub struct B; fn f() { crate::fuzzing::x() }"),
+                ("src/fuzzing.rs", "use crate::b::B;"),
             ],
             &[],
         );

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, format_ident};
 use syn::{
     Attribute, Block, Fields, FnArg, ImplItem, Item, ItemImpl, ItemMacro, Pat, Path, Signature,
     TraitItem, Type, Visibility, parse_quote,
@@ -16,12 +16,13 @@ use super::Source;
 ///
 /// # Errors
 ///
-/// A file is no Rust.
+/// A file is not valid Rust.
 pub(super) fn of(sources: &[Source]) -> Result<String, String> {
     let mut files = Vec::new();
     let mut names = Names::default();
     for Source { name, text } in sources {
-        let file = syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?;
+        let mut file = syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?;
+        file.items.iter_mut().for_each(show_template);
         names.read(&file.items);
         files.push((name, file));
     }
@@ -66,7 +67,7 @@ impl Names {
     }
 }
 
-/// Leaves of `items` what is public, without what users do not see of it.
+/// Reduces items to what users see of them.
 fn bare(items: &mut Vec<Item>, names: &Names) {
     items.retain_mut(|item| match item {
         Item::Const(item) => is_public(&item.vis) && undocument(&mut item.attrs),
@@ -115,7 +116,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Keeps the attributes that users can notice. Always true.
+/// Keeps the attributes that users can notice. Returns true, for conditions.
 fn undocument(attributes: &mut Vec<Attribute>) -> bool {
     const NOTICED: [&str; 7] =
         ["cfg", "derive", "deprecated", "macro_export", "must_use", "non_exhaustive", "serde"];
@@ -123,7 +124,7 @@ fn undocument(attributes: &mut Vec<Attribute>) -> bool {
     true
 }
 
-/// Takes out what a caller does not see: the body, and whether arguments are `mut`.
+/// Removes what a caller does not see: the body, and `mut` of arguments.
 fn empty(signature: &mut Signature, block: &mut Block) {
     *block = parse_quote!({});
     for input in &mut signature.inputs {
@@ -138,7 +139,7 @@ fn empty(signature: &mut Signature, block: &mut Block) {
     }
 }
 
-/// What is in a public trait is public; that a function has a body is noticed too.
+/// Items of a public trait are public. Whether a function has a body can be noticed too.
 fn of_trait(item: &mut TraitItem) {
     match item {
         TraitItem::Const(item) => _ = undocument(&mut item.attrs),
@@ -194,10 +195,11 @@ fn implementation(item: &mut ItemImpl, names: &Names) -> bool {
     of_trait.is_some() || !item.items.is_empty()
 }
 
-/// Macros whose invocations make nothing that users can name.
+/// Macros whose invocations define nothing that users can name.
 const PRIVATE: [&str; 3] = ["include", "overlay_as_a_whole", "request_settings"];
 
-/// Other invocations stay, for they stand for types; of definitions, those for users do.
+/// Whether users can notice a macro: the definition of an exported one, or an invocation,
+/// which defines types.
 fn invocation(item: &mut ItemMacro) -> bool {
     item.mac.tokens = without_docs(item.mac.tokens.clone());
     if item.ident.is_none() {
@@ -208,6 +210,53 @@ fn invocation(item: &mut ItemMacro) -> bool {
     item.mac.tokens = without_expansions(item.mac.tokens.clone());
     item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
         && undocument(&mut item.attrs)
+}
+
+/// Replaces the definition of a private macro by a module that shows the items which each
+/// invocation defines: `each_NAME`. A macro that defines no items is left as it is.
+fn show_template(item: &mut Item) {
+    let Item::Macro(definition) = &*item else { return };
+    let Some(name) = &definition.ident else { return };
+    if definition.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export")) {
+        return;
+    }
+    let rules: Vec<TokenTree> = definition.mac.tokens.clone().into_iter().collect();
+    let expansions = rules.windows(2).filter_map(|pair| match pair {
+        [TokenTree::Punct(mark), TokenTree::Group(group)] if mark.as_char() == '>' => {
+            syn::parse2::<syn::File>(template(group.stream())).ok()
+        }
+        _ => None,
+    });
+    let items: Vec<Item> = expansions.flat_map(|file| file.items).collect();
+    if !items.is_empty() {
+        let module = format_ident!("each_{name}");
+        *item = parse_quote!(mod #module { #(#items)* });
+    }
+}
+
+/// An expansion with each repetition once, and variables as names.
+fn template(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter();
+    let mut shown = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(mark) if mark.as_char() == '$' => match tokens.next() {
+                Some(TokenTree::Group(repeated)) => {
+                    shown.extend(template(repeated.stream()));
+                    // The separator, if there is one, and the operator.
+                    let is_operator =
+                        |it: &TokenTree| ["*", "+", "?"].contains(&it.to_string().as_str());
+                    tokens.find(is_operator);
+                }
+                variable => shown.extend(variable),
+            },
+            TokenTree::Group(group) => {
+                Group::new(group.delimiter(), template(group.stream())).to_tokens(&mut shown);
+            }
+            other => other.to_tokens(&mut shown),
+        }
+    }
+    shown
 }
 
 /// The patterns of a macro, without what they become.

@@ -1,5 +1,15 @@
+//! The public surface of sources, and what the generated types keep of the document.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
+
+use quote::ToTokens;
+use syn::Item;
+
 use super::surface;
-use super::{Source, compare};
+use super::{Source, compare, generated};
+use crate::document::Document;
+use crate::part::Part;
+use crate::{our_document, read_document};
 
 const SOURCE: &str = r#"
 //! A source.
@@ -55,6 +65,22 @@ pub const MOST: u8 = 2;
 
 macro_rules! unseen { () => {} }
 
+macro_rules! lamp {
+    ($(#[$docs:meta])* $name:ident { $($colour:ident = $text:literal),+ }) => {
+        $(#[$docs])*
+        #[derive(Clone, Hash)]
+        #[non_exhaustive]
+        pub enum $name { $($colour,)+ }
+        impl $name {
+            /// Every colour.
+            pub const LISTED: &'static [Self] = &[$(Self::$colour),+];
+            /// The text.
+            pub fn text(&self) -> &str { match self { $(Self::$colour => $text,)+ } }
+            fn hidden(&self) {}
+        }
+    };
+}
+
 /// Makes a lamp.
 #[macro_export]
 macro_rules! make_lamp { ($name:ident) => { struct $name; } }
@@ -108,6 +134,17 @@ impl Iterator for Pair {
     type Item = u8;
 }
 pub const MOST: u8 = 2;
+mod each_lamp {
+    #[derive(Clone, Hash)]
+    #[non_exhaustive]
+    pub enum name {
+        colour,
+    }
+    impl name {
+        pub const LISTED: &'static [Self] = &[Self::colour];
+        pub fn text(&self) -> &str {}
+    }
+}
 #[macro_export]
 macro_rules! make_lamp {
     ($name:ident) => {};
@@ -147,7 +184,7 @@ fn a_source_without_public_items_is_left_out() {
 }
 
 #[test]
-fn what_is_no_rust_is_named() {
+fn a_file_that_is_not_rust_is_named() {
     let error = surface::of(&[source("pub fn")]).err();
     assert_eq!(error.as_deref(), Some("one.rs: unexpected end of input, expected identifier"));
 }
@@ -160,12 +197,20 @@ fn each_change_shows_in_the_comparison() {
         ("#[derive(Clone)]", "#[derive(Debug)]", "+#[derive(Debug)]"),
         ("pub u8, String", "pub u16, String", "+pub struct Pair(pub u16, _);"),
         ("Off(u8)", "Off(u8), Dim", "+    Dim,"),
-        ("#[non_exhaustive]", "", "-#[non_exhaustive]"),
+        ("#[non_exhaustive]\npub enum Switch", "pub enum Switch", "-#[non_exhaustive]"),
+        // What a private macro expands to.
+        ("#[derive(Clone, Hash)]", "#[derive(Clone)]", "-    #[derive(Clone, Hash)]"),
+        ("        #[non_exhaustive]\n", "", "-    #[non_exhaustive]"),
+        (
+            "pub const LISTED",
+            "const LISTED",
+            "-        pub const LISTED: &'static [Self] = &[Self::colour];",
+        ),
         ("mut first: u8", "first: u16", "+    pub fn new(first: u16) -> Self {}"),
         ("type Item = u8", "type Item = u16", "+    type Item = u16;"),
         ("MOST: u8 = 2", "MOST: u8 = 3", "+pub const MOST: u8 = 3;"),
         ("Red = \"red\"", "Red = \"rose\"", "+    Lamp { Red = \"rose\" }"),
-        ("$name:ident", "$it:ident", "+    ($it:ident) => {};"),
+        ("($name:ident) =>", "($it:ident) =>", "+    ($it:ident) => {};"),
         ("fn start(&mut self);", "fn start(&self);", "+    fn start(&self);"),
         ("fn stop(&mut self) { drop(self) }", "fn stop(&mut self);", "+    fn stop(&mut self);"),
         ("PLACE: &str", "PLACE: &[u8]", "+pub static PLACE: &[u8] = \"hall\";"),
@@ -184,4 +229,109 @@ fn each_change_shows_in_the_comparison() {
 #[test]
 fn no_change_compares_as_nothing() {
     assert_eq!(compare("kept", SURFACE, SURFACE), None);
+}
+
+/// What the generated types lose of the document is what validation checks instead: limits,
+/// formats and defaults. Whether the JSON Schema of requests has those is tested beside it.
+#[test]
+fn types_keep_what_the_document_states() {
+    let document = read_document(&our_document()).unwrap();
+    let generated = generated(&our_document()).unwrap();
+    let client = &generated.iter().find(|file| file.name == "client.rs").unwrap().text;
+    let client = syn::parse_file(client).unwrap();
+    let types = client.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => Some(&module.content.as_ref()?.1),
+        _ => None,
+    });
+    let types = types.unwrap();
+    let mut missed = Vec::new();
+    for (name, schema) in document.schemas().filter(|(_, schema)| schema.has("properties")) {
+        let found = types.iter().find_map(|item| match item {
+            Item::Struct(item) if item.ident == name => Some(item),
+            _ => None,
+        });
+        let found = found.unwrap_or_else(|| panic!("{name} is not a type"));
+        let mut compare = |place: String, stated: String, is: String| {
+            if stated != is {
+                missed.push(format!("{place}: {stated} != {is}"));
+            }
+        };
+        compare(name.to_owned(), description(&schema), documentation(&found.attrs));
+        let strict = schema.get("additionalProperties").is_some_and(|it| *it.value == false);
+        compare(
+            format!("{name}: unknown fields"),
+            strict.to_string(),
+            rejects(types, name).to_string(),
+        );
+        let properties: Vec<_> = schema.members_of("properties").collect();
+        compare(
+            format!("{name}: fields"),
+            properties.len().to_string(),
+            found.fields.len().to_string(),
+        );
+        for (property, part) in properties {
+            let place = format!("{name}.{property}");
+            let is_it = |field: &&syn::Field| {
+                let ident = field.ident.as_ref().unwrap().to_string();
+                ident.trim_end_matches('_') == property
+            };
+            let field = found.fields.iter().find(is_it).unwrap_or_else(|| panic!("{place}"));
+            let is_certain = schema.lists("required", property) && !part.is_true("nullable");
+            let kind = rust_type(&part, &document);
+            let kind = if is_certain { kind } else { format!("Option<{kind}>") };
+            compare(place.clone(), kind, last_names(&field.ty));
+            compare(place, description(&part), documentation(&field.attrs));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+fn description(part: &Part<'_>) -> String {
+    words(part.text("description").unwrap_or_default())
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn documentation(attributes: &[syn::Attribute]) -> String {
+    let docs = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    });
+    words(&docs.collect::<Vec<_>>().join("\n"))
+}
+
+/// Whether the type is read by `src/keys.rs`, which rejects unknown fields.
+fn rejects(types: &[Item], name: &str) -> bool {
+    types.iter().any(|item| {
+        let Item::Impl(item) = item else { return false };
+        let text = item.to_token_stream().to_string();
+        last_names(&item.self_ty) == name && text.contains("keys :: object")
+    })
+}
+
+/// The type as the build maps it.
+fn rust_type(part: &Part<'_>, document: &Document) -> String {
+    if let Some(name) = part.schema_name() {
+        let schema = document.part(&format!("/components/schemas/{name}")).unwrap();
+        return schema.text("x-spelling-of").unwrap_or(name).to_owned();
+    }
+    match (part.text("type").unwrap(), part.text("format")) {
+        ("array", _) => format!("Vec<{}>", rust_type(&part.get("items").unwrap(), document)),
+        ("integer", Some(format)) => format.replace("uint", "u").replace("int", "i"),
+        ("boolean", _) => "bool".to_owned(),
+        ("string", _) => "String".to_owned(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A type without the paths to it.
+fn last_names(kind: &syn::Type) -> String {
+    let text = kind.to_token_stream().to_string().replace([' ', ','], "");
+    let generic = text.split('<').map(|it| it.rsplit("::").next().unwrap());
+    generic.collect::<Vec<_>>().join("<")
 }

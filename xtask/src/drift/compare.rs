@@ -1,15 +1,14 @@
-//! Walks through the tables of a page and the schemas of the document side by
-//! side.
+//! Walks through the tables of a page and the schemas of the document side by side.
 
 use std::collections::BTreeSet;
 
-use super::facts::{Facts, Kind, NOTHING};
+use super::descriptions;
+use super::facts::{Facts, Kind, NOTHING, joined};
 use super::operation::{Operation, Parameter};
 use super::page::{Page, Row, Section, Table};
-use super::rows::{self, Reading};
 use super::schema::Schema;
 use super::tables::Tables;
-use super::types;
+use super::types::{self, PageType};
 use crate::document::Document;
 
 /// The field of what belongs to none.
@@ -23,18 +22,18 @@ pub(super) struct Difference {
     pub(super) kind: Kind,
     pub(super) page: String,
     pub(super) document: String,
-    /// What a person needs to know besides.
+    /// The field of the component schema, such as `VpnConnection.route_mode`.
+    pub(super) property: Option<String>,
+    /// What a person needs to know, too.
     pub(super) note: Option<String>,
 }
 
-/// What a page and the document have in common, and what not.
+/// The differences, and how much was compared.
 #[derive(Default)]
 pub(super) struct Comparison {
     pub(super) differences: Vec<Difference>,
     pub(super) fields: usize,
     pub(super) facts: usize,
-    /// Fields of whose description a part is lost, so that it may say more.
-    pub(super) partial: BTreeSet<String>,
 }
 
 /// A table to walk through, and what it is compared with.
@@ -46,6 +45,15 @@ struct Walk<'w, 'a> {
     is_response: bool,
     /// Lines of the tables on the way to this one.
     above: Vec<usize>,
+}
+
+/// A field, and what the document has in its place.
+struct Place<'a> {
+    field: String,
+    schema: Option<Schema<'a>>,
+    property: Option<String>,
+    is_required: bool,
+    is_response: bool,
 }
 
 pub(super) fn compare(page: &Page, document: &Document) -> Comparison {
@@ -61,14 +69,10 @@ pub(super) fn compare(page: &Page, document: &Document) -> Comparison {
     }
     comparer.parameters();
     comparer.body(Section::Request);
-    comparer.status();
+    comparer.statuses();
     comparer.body(Section::Response);
     for table in comparer.tables.unclaimed() {
-        let name = match table.title.caption.as_str() {
-            "" => String::new(),
-            caption => format!(" `{caption}`"),
-        };
-        let what = format!("a table{name} to which no field refers");
+        let what = format!("the table `{}`: no field refers to it", table.title.caption);
         comparer.unread(table.line, PAGE, &what);
     }
     for (line, what) in &page.unread {
@@ -97,21 +101,16 @@ impl<'w, 'a> Comparer<'w, 'a> {
             kind,
             page: page.to_owned(),
             document: document.to_owned(),
+            property: None,
             note: None,
         });
     }
 
-    /// Something that cannot be read stands for itself by its fingerprint, so that
-    /// it can be declared without its text.
+    /// Adds what cannot be read, by its fingerprint: a declaration need not repeat the text.
     fn unread(&mut self, line: usize, field: &str, what: &str) {
-        self.out.differences.push(Difference {
-            line,
-            field: field.to_owned(),
-            kind: Kind::Unread,
-            page: fingerprint(what),
-            document: NOTHING.to_owned(),
-            note: Some(format!("cannot read {what}")),
-        });
+        self.add(line, field, Kind::Unread, &fingerprint(what), NOTHING);
+        let added = self.out.differences.last_mut();
+        added.into_iter().for_each(|it| it.note = Some(format!("cannot read {what}")));
     }
 
     fn parameters(&mut self) {
@@ -126,10 +125,14 @@ impl<'w, 'a> Comparer<'w, 'a> {
                 let place = if is_path { "path" } else { "query" };
                 let at = known.iter().position(|it| it.name == row.name && it.place == place);
                 let parameter = at.map(|at| known.remove(at));
-                let field = format!("{place}.{}", row.name);
-                let required = parameter.as_ref().is_some_and(|it| it.is_required);
-                let schema = parameter.map(|it| it.schema);
-                self.field(row, &field, schema.as_ref(), required, false);
+                let place = Place {
+                    field: format!("{place}.{}", row.name),
+                    is_required: parameter.as_ref().is_some_and(|it| it.is_required),
+                    schema: parameter.map(|it| it.schema),
+                    property: None,
+                    is_response: false,
+                };
+                self.field(row, &place);
             }
         }
         for parameter in known {
@@ -138,31 +141,34 @@ impl<'w, 'a> Comparer<'w, 'a> {
         }
     }
 
-    fn status(&mut self) {
+    fn statuses(&mut self) {
         let Some(operation) = self.operation else { return };
-        let page = self.page;
-        let (line, stated) = page.status.clone().unwrap_or((page.line, NOTHING.to_owned()));
-        let known = operation.status().unwrap_or(NOTHING);
-        self.out.facts += 1;
+        let line = self.page.statuses.first().map_or(self.page.line, |(line, _)| *line);
+        let stated: Vec<_> = self.page.statuses.iter().map(|(_, it)| it.as_str()).collect();
+        let known = operation.statuses();
+        self.out.facts += stated.len().max(known.len());
         if stated != known {
-            self.add(line, "response", Kind::Status, &stated, known);
+            let shown = |statuses: &[&str]| match statuses {
+                [] => NOTHING.to_owned(),
+                statuses => statuses.join(" "),
+            };
+            self.add(line, "response", Kind::Status, &shown(&stated), &shown(&known));
         }
     }
 
     fn body(&mut self, section: Section) {
         let is_response = section == Section::Response;
         let schema = self.operation.and_then(|operation| match is_response {
-            true => operation.response(operation.status()?),
+            true => operation.response(),
             false => operation.request(),
         });
         let prefix = if is_response { "response" } else { "request" };
         match (self.tables.take_first(section), schema) {
             (Some(table), schema) => {
-                match &schema {
+                match schema.as_ref().map(Schema::type_name) {
                     None if self.operation.is_none() => {}
                     None => self.add(table.line, prefix, Kind::Field, "object", NOTHING),
-                    Some(schema) => {
-                        let known = schema.type_name();
+                    Some(known) => {
                         self.out.facts += 1;
                         if known != "object" {
                             self.add(table.line, prefix, Kind::Type, "object", &known);
@@ -183,34 +189,44 @@ impl<'w, 'a> Comparer<'w, 'a> {
         let Walk { table, schema, prefix, is_response, mut above } = walk;
         above.push(table.line);
         let mut seen = BTreeSet::new();
+        let component = schema.as_ref().and_then(Schema::component);
+        let property = |name: &str| component.map(|component| format!("{component}.{name}"));
         for row in &table.rows {
-            let mut field = format!("{prefix}.{}", row.name);
+            let mut place = Place {
+                field: format!("{prefix}.{}", row.name),
+                schema: schema.as_ref().and_then(|schema| schema.property(&row.name)),
+                property: property(&row.name),
+                is_required: schema.as_ref().is_some_and(|schema| schema.requires(&row.name)),
+                is_response,
+            };
             if !seen.insert(row.name.as_str()) {
-                self.unread(row.line, &field, "a field that is listed twice");
+                self.unread(row.line, &place.field, "a field that is listed twice");
                 continue;
             }
-            let property = schema.as_ref().and_then(|schema| schema.property(&row.name));
-            let required = schema.as_ref().is_some_and(|schema| schema.requires(&row.name));
-            self.field(row, &field, property.as_ref(), required, is_response);
-            let is_array =
-                types::read(&row.kind.text()).is_ok_and(|it| it.name.starts_with("array"));
-            let nested = self.nested(table, row, &field, property.as_ref());
+            let Some(kind) = self.field(row, &place) else { continue };
+            let nested = self.nested(table, row, &place.field, &kind);
             if let Some(nested) = nested.filter(|nested| !above.contains(&nested.line)) {
-                field.push_str(if is_array { "[]" } else { "" });
+                place.field.push_str(if kind.name.starts_with("array") { "[]" } else { "" });
                 self.table(Walk {
                     table: nested,
-                    schema: property.filter(Schema::has_fields),
-                    prefix: field,
+                    schema: place.schema.filter(Schema::has_fields),
+                    prefix: place.field,
                     is_response,
                     above: above.clone(),
                 });
             }
         }
         let missing = schema.iter().flat_map(Schema::properties);
-        for (name, property) in missing.filter(|(name, _)| !seen.contains(name)) {
+        for (name, schema) in missing.filter(|(name, _)| !seen.contains(name)) {
             let field = format!("{prefix}.{name}");
-            self.add(table.line, &field, Kind::Field, NOTHING, &property.summary());
+            self.add(table.line, &field, Kind::Field, NOTHING, &schema.summary());
+            self.own(property(name));
         }
+    }
+
+    /// Notes the property that the last difference is about.
+    fn own(&mut self, property: Option<String>) {
+        self.out.differences.last_mut().into_iter().for_each(|it| it.property = property.clone());
     }
 
     /// The table that lists the fields of a field.
@@ -219,101 +235,128 @@ impl<'w, 'a> Comparer<'w, 'a> {
         table: &Table,
         row: &Row,
         field: &str,
-        property: Option<&Schema<'a>>,
+        kind: &PageType,
     ) -> Option<&'w Table> {
-        let kind = types::read(&row.kind.text()).ok();
-        let is_unknown = row.kind.lines.is_none() || kind.as_ref().is_some_and(|it| it.lost_items);
-        let has_fields = is_unknown && property.is_some_and(Schema::has_fields);
-        let object = kind.and_then(|kind| kind.object);
-        if object.is_none() && !has_fields {
-            return None;
-        }
-        let nested = self.tables.take_nested(table, object.as_ref());
+        let object = kind.object.as_ref()?;
+        let nested = self.tables.take_nested(table, object);
         if nested.is_none() {
-            let name = object.map_or(String::new(), |object| format!(" `{}`", object.text));
-            let what = format!("its fields: the page has no table{name} for them");
+            let what = format!("its fields: the page has no table `{}` for them", object.text);
             self.unread(row.kind.line, field, &what);
         }
         nested
     }
 
-    /// Compares one field with its schema in the document.
-    fn field(
-        &mut self,
-        row: &Row,
-        field: &str,
-        schema: Option<&Schema<'a>>,
-        is_required: bool,
-        is_response: bool,
-    ) {
-        self.out.fields += 1;
-        let Reading { facts: mut page, unread, is_partial } = rows::read(row, self.page);
-        for (line, what) in unread {
-            self.unread(line, field, &what);
-        }
-        if is_partial {
-            self.out.partial.insert(field.to_owned());
-        }
-        let Some(schema) = schema else {
-            self.add(row.line, field, Kind::Field, &page.summary(), NOTHING);
-            return;
+    /// Compares one field with its schema in the document. Returns its type on the page.
+    fn field(&mut self, row: &Row, place: &Place<'a>) -> Option<PageType> {
+        let (mut page, kind) = self.read(row, &place.field);
+        let Some(schema) = &place.schema else {
+            self.add(row.line, &place.field, Kind::Field, &page.summary(), NOTHING);
+            self.own(place.property.clone());
+            return kind;
         };
+        self.out.fields += 1;
         let mut document = schema.facts();
         if document.first(Kind::Type) == Some("boolean") {
             page.remove_boolean_values();
         }
-        document.set(Kind::Mandatory, if is_required { "yes" } else { "no" });
+        document.set(Kind::Mandatory, if place.is_required { "yes" } else { "no" });
         for kind in Kind::OF_A_FIELD {
-            let is_known = match kind {
-                Kind::Type => page.first(kind).is_some_and(|it| it != rows::ARRAY_OF_LOST),
-                Kind::Mandatory => page.first(kind).is_some(),
-                // What a part of a description says can still be compared.
-                _ => !is_partial || !page.of(kind).is_empty(),
-            };
-            if is_known {
-                self.kind(row.line, field, kind, (&page, &document), is_response);
+            // A cell that cannot be read is a finding itself.
+            let is_stated = !matches!(kind, Kind::Type | Kind::Mandatory) || page.has(kind);
+            if is_stated {
+                self.kind(row.line, place, kind, (&page, &document));
             }
         }
+        kind
+    }
+
+    /// What a row says of its field.
+    fn read(&mut self, row: &Row, field: &str) -> (Facts, Option<PageType>) {
+        let kind = types::read(&row.kind.text());
+        let is_array = kind.as_ref().is_ok_and(|kind| kind.name.starts_with("array"));
+        let mut facts = Facts::default();
+        if let Some(cell) = &row.description {
+            let description = descriptions::read(cell.line, &cell.lines, is_array);
+            facts = description.facts;
+            for (line, text) in description.unread {
+                self.unread(line, field, &format!("\"{text}\""));
+            }
+        }
+        match &kind {
+            Ok(kind) => facts.set(Kind::Type, kind.name.as_str()),
+            Err(text) => self.unread(row.kind.line, field, &format!("the type `{text}`")),
+        }
+        if facts.first(Kind::Type) == Some("boolean") {
+            facts.remove_boolean_values();
+        }
+        if let Some(cell) = &row.mandatory {
+            match cell.text().to_lowercase().as_str() {
+                word @ ("yes" | "no") => facts.set(Kind::Mandatory, word),
+                other => {
+                    let what = format!("whether it is mandatory: `{other}`");
+                    self.unread(cell.line, field, &what);
+                }
+            }
+        }
+        (facts, kind.ok())
     }
 
     fn kind(
         &mut self,
         line: usize,
-        field: &str,
+        place: &Place<'a>,
         kind: Kind,
         (page, document): (&Facts, &Facts),
-        is_response: bool,
     ) {
         let (stated, known) = (page.of(kind), document.of(kind));
-        self.out.facts += stated.len().max(known.len());
-        let is_left_out = is_response && kind.is_for_requests() && known.is_empty()
-            || is_response && kind == Kind::Mandatory
-            || is_response && kind.is_note_on_values() && stated.is_empty();
+        let is_left_out = place.is_response
+            && (kind.is_for_requests() && known.is_empty()
+                || kind == Kind::Mandatory
+                || kind.is_note_on_values() && stated.is_empty());
         if is_left_out {
             return;
         }
+        self.out.facts += stated.len().max(known.len());
+        let mut differ = |page: &str, document: &str| {
+            self.add(line, &place.field, kind, page, document);
+            self.own(place.property.clone());
+        };
         let is_single = kind != Kind::Value && stated.len() <= 1 && known.len() <= 1;
-        if (is_single || stated.is_empty() || known.is_empty()) && stated != known {
+        if is_single || stated.is_empty() || known.is_empty() {
             let shown = |values: &[String]| match values {
                 [] => NOTHING.to_owned(),
-                values => values.join(" "),
+                values => joined(values),
             };
-            self.add(line, field, kind, &shown(stated), &shown(known));
+            if !(stated.len() == known.len() && holds_all(kind, stated, known)) {
+                differ(&shown(stated), &shown(known));
+            }
             return;
         }
-        for value in stated.iter().filter(|value| !known.contains(value)) {
-            self.add(line, field, kind, value, NOTHING);
+        for value in stated.iter().filter(|value| !holds(kind, known, value)) {
+            differ(value, NOTHING);
         }
-        for value in known.iter().filter(|value| !stated.contains(value)) {
-            // A value that the page lacks is a difference of its own.
+        for value in known.iter().filter(|value| !holds(kind, stated, value)) {
+            // That the page lacks the value is another difference.
             let is_unlisted = kind.is_note_on_values()
                 && !page.of(Kind::Value).contains(value)
                 && document.of(Kind::Value).contains(value);
             if !is_unlisted {
-                self.add(line, field, kind, NOTHING, value);
+                differ(NOTHING, value);
             }
         }
     }
+}
+
+/// Whether a value is among others. Notes on values name `sha1` as `SHA1`.
+fn holds(kind: Kind, values: &[String], value: &str) -> bool {
+    values.iter().any(|it| match kind.is_note_on_values() {
+        true => it.eq_ignore_ascii_case(value),
+        false => it == value,
+    })
+}
+
+fn holds_all(kind: Kind, values: &[String], others: &[String]) -> bool {
+    others.iter().all(|value| holds(kind, values, value))
 }
 
 /// A short name of a text, by the hash FNV-1a.

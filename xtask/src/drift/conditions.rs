@@ -5,7 +5,7 @@
 pub(super) struct Conditioned {
     /// What holds always.
     pub(super) texts: Vec<String>,
-    /// What holds sometimes, where that may have been meant for one part of it only.
+    /// What holds sometimes, where the condition may be about one part of it only.
     pub(super) doubtful: Vec<String>,
 }
 
@@ -13,36 +13,9 @@ pub(super) struct Conditioned {
 const STARTS: [&str; 3] = ["only when ", "when ", "if "];
 
 /// Words of a condition that is about the field itself, as in `if it is not specified`.
-const OWN: [&str; 28] = [
-    "when",
-    "if",
-    "only",
-    "the",
-    "this",
-    "parameter",
-    "value",
-    "field",
-    "it",
-    "its",
-    "is",
-    "are",
-    "not",
-    "no",
-    "left",
-    "out",
-    "blank",
-    "empty",
-    "specified",
-    "set",
-    "omitted",
-    "unspecified",
-    "unset",
-    "absent",
-    "provided",
-    "configured",
-    "given",
-    "null",
-];
+const OWN: &str = "\
+    when if only the this parameter value field it its is are not no left out blank empty \
+    specified set omitted unspecified unset absent provided configured given null";
 
 /// Takes conditions out of a sentence. Rules that depend on other fields are not
 /// compared, and go with them; what depends on the field itself holds as it stands.
@@ -52,11 +25,15 @@ pub(super) fn without_conditions(sentence: &str) -> Conditioned {
     };
     let is_own = is_own(clause);
     let is_on_other = !is_own && is_comparison(clause);
+    // Is the condition about the whole sentence, or about one clause of it?
+    let is_whole = !before.contains(',') && clause.contains(" set to ");
+    // What follows a leading condition depends on it.
     if is_on_other && before.trim().is_empty() {
         return Conditioned::default();
     }
     let mut rest = without_conditions(after);
     match (is_own, is_on_other) {
+        (_, true) if is_whole => {}
         (true, _) => rest.texts.insert(0, before.to_owned()),
         (_, true) => rest.doubtful.push(before.to_owned()),
         // Not on a field: a part of what is said.
@@ -65,7 +42,7 @@ pub(super) fn without_conditions(sentence: &str) -> Conditioned {
     rest
 }
 
-/// What stands before a condition, itself up to the next comma, and what follows.
+/// The text before a condition, the condition up to the next comma, and the rest.
 fn condition(sentence: &str) -> Option<(&str, &str, &str)> {
     let lower = sentence.to_ascii_lowercase();
     // Cautions begin like one.
@@ -86,7 +63,7 @@ fn condition(sentence: &str) -> Option<(&str, &str, &str)> {
 
 fn is_own(clause: &str) -> bool {
     let mut words = clause.split_whitespace().map(super::words::bare);
-    words.all(|word| OWN.iter().any(|own| word.eq_ignore_ascii_case(own)))
+    words.all(|word| OWN.split(' ').any(|own| word.eq_ignore_ascii_case(own)))
 }
 
 /// Whether a clause says what something else is.

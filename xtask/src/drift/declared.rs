@@ -1,7 +1,7 @@
 //! The differences that `README.md` beside the document declares.
 
 use super::compare::Difference;
-use super::facts::Kind;
+use super::facts::{Kind, NOTHING};
 use super::operation::Operation;
 use crate::document::Document;
 
@@ -10,31 +10,65 @@ const START: &str = "```drift";
 const END: &str = "```";
 
 /// A difference that is known, and the line that declares it.
+#[derive(Debug)]
 pub(super) struct Declaration {
     pub(super) line: usize,
-    pub(super) operation: String,
-    pub(super) field: String,
-    pub(super) kind: Kind,
-    pub(super) page: String,
-    pub(super) document: String,
+    pub(super) text: String,
+    scope: Scope,
+    kind: Kind,
+    page: String,
+    document: String,
+}
+
+/// Where a declaration applies.
+#[derive(Debug)]
+enum Scope {
+    /// A field of an operation, or the operation itself.
+    Operation { operation: String, field: String },
+    /// A field of every operation.
+    Every { field: String },
+    /// A field of a component schema, wherever it stands.
+    Schema { property: String },
+    /// A text that cannot be read, wherever it stands.
+    Text,
 }
 
 impl Declaration {
-    /// Whether it speaks of the same fact, given that of the same operation.
-    pub(super) fn is_about(&self, difference: &Difference) -> bool {
-        self.field == difference.field && self.kind == difference.kind
+    /// Whether it is about the same fact of an operation.
+    pub(super) fn is_about(&self, operation: &str, difference: &Difference) -> bool {
+        let is_its_scope = match &self.scope {
+            Scope::Operation { operation: own, field } => {
+                own == operation && *field == difference.field
+            }
+            Scope::Every { field } => *field == difference.field,
+            Scope::Schema { property } => Some(property) == difference.property.as_ref(),
+            Scope::Text => true,
+        };
+        is_its_scope && self.kind == difference.kind
     }
 
-    fn repeats(&self, other: &Self) -> bool {
-        let all =
-            |it: &Self| [&it.operation, &it.field, &it.page, &it.document].map(String::to_owned);
-        self.kind == other.kind && all(self) == all(other)
-    }
-
-    pub(super) fn covers(&self, difference: &Difference) -> bool {
-        self.is_about(difference)
+    /// Whether it declares this difference.
+    pub(super) fn covers(&self, operation: &str, difference: &Difference) -> bool {
+        self.is_about(operation, difference)
             && self.page == difference.page
             && self.document == difference.document
+    }
+
+    /// Whether it declares that an operation is left out of the document.
+    pub(super) fn leaves_out(&self, operation: &str) -> bool {
+        let is_it =
+            matches!(&self.scope, Scope::Operation { operation: it, .. } if it == operation);
+        is_it && self.kind == Kind::Operation
+    }
+
+    /// Whether the pages of these operations would have the difference; `is_complete` if
+    /// these are all operations of the document.
+    pub(super) fn was_compared(&self, operations: &[String], is_complete: bool) -> bool {
+        match &self.scope {
+            Scope::Operation { operation, .. } => operations.contains(operation),
+            Scope::Every { .. } | Scope::Schema { .. } => is_complete,
+            Scope::Text => false,
+        }
     }
 }
 
@@ -42,8 +76,8 @@ impl Declaration {
 ///
 /// # Errors
 ///
-/// The line that is no declaration, and why.
-pub(super) fn read(text: &str) -> Result<Vec<Declaration>, (usize, String)> {
+/// The number of a line that is not a declaration, and why.
+pub(super) fn read(text: &str, document: &Document) -> Result<Vec<Declaration>, (usize, String)> {
     let mut declarations: Vec<Declaration> = Vec::new();
     let mut opened = None;
     for (number, line) in (1..).zip(text.lines()) {
@@ -53,9 +87,8 @@ pub(super) fn read(text: &str) -> Result<Vec<Declaration>, (usize, String)> {
             Some(_) if line == END => opened = None,
             Some(_) if !line.is_empty() && !line.starts_with('#') => {
                 let declaration = declaration(number, line).map_err(|message| (number, message))?;
-                if let Some(first) = declarations.iter().find(|it| declaration.repeats(it)) {
-                    let message =
-                        format!("is declared in line {} already: take one out", first.line);
+                if let Some(first) = declarations.iter().find(|it| it.text == declaration.text) {
+                    let message = format!("repeats line {}: remove one of them", first.line);
                     return Err((number, message));
                 }
                 declarations.push(declaration);
@@ -63,50 +96,68 @@ pub(super) fn read(text: &str) -> Result<Vec<Declaration>, (usize, String)> {
             _ => {}
         }
     }
-    match opened {
-        Some(number) => Err((number, "the block has no end: close it with ```".to_owned())),
+    if let Some(number) = opened {
+        return Err((number, "the block has no end: close it with ```".to_owned()));
+    }
+    match declarations
+        .iter()
+        .find_map(|it| Some((it.line, impossible(it, &declarations, document)?)))
+    {
+        Some(wrong) => Err(wrong),
         None => Ok(declarations),
     }
 }
 
-/// Whether all of them can be met: they are about operations that the document has, or
-/// that it leaves out on purpose.
-///
-/// # Errors
-///
-/// The line of one that is not, and why.
-pub(super) fn check(
+/// Why no page can have the difference.
+fn impossible(
+    declaration: &Declaration,
     declarations: &[Declaration],
     document: &Document,
-) -> Result<(), (usize, String)> {
-    let is_left_out = |operation: &str| {
-        declarations.iter().any(|it| it.kind == Kind::Operation && it.operation == operation)
-    };
-    let is_known = |it: &&Declaration| {
-        let found = it.operation.split_once(' ');
-        found.is_some_and(|(method, path)| Operation::find(document, method, path).is_some())
-            || is_left_out(&it.operation)
-    };
-    match declarations.iter().find(|it| !is_known(it)) {
-        None => Ok(()),
-        Some(Declaration { line, operation, .. }) => {
-            let message = format!(
-                "{operation} is no operation of the document: correct the line or take it out"
-            );
-            Err((*line, message))
+) -> Option<String> {
+    let (what, is_known) = match &declaration.scope {
+        Scope::Operation { operation, .. } => {
+            let found = operation.split_once(' ');
+            let found = found.and_then(|(method, path)| Operation::find(document, method, path));
+            let is_known =
+                found.is_some() || declarations.iter().any(|it| it.leaves_out(operation));
+            (format!("{operation} is not an operation"), is_known)
         }
-    }
+        Scope::Schema { property } => {
+            let (schema, name) = property.split_once('.').unwrap_or_default();
+            let pointer = format!("/components/schemas/{schema}/properties/{name}");
+            // One that the document lacks is a field of the page.
+            let is_known = document.root().pointer(&pointer).is_some()
+                || declaration.kind == Kind::Field && declaration.document == NOTHING;
+            (format!("{property} is not a field"), is_known)
+        }
+        Scope::Every { .. } | Scope::Text => return None,
+    };
+    (!is_known).then(|| format!("{what} of the document: correct or remove the line"))
 }
 
 fn declaration(line: usize, text: &str) -> Result<Declaration, String> {
-    const FORM: &str = "write `METHOD PATH FIELD KIND PAGE != DOCUMENT`";
-    let mut words = text.splitn(5, ' ');
-    let mut word = || words.next().filter(|word| !word.is_empty()).ok_or(FORM);
-    let operation = format!("{} {}", word()?, word()?);
-    let field = word()?.to_owned();
-    let kind = word()?;
-    let kind = Kind::from_name(kind).ok_or_else(|| format!("`{kind}` is no kind; {FORM}"))?;
-    let (page, document) = word()?.split_once(" != ").ok_or(FORM)?;
-    let (page, document) = (page.trim().to_owned(), document.trim().to_owned());
-    Ok(Declaration { line, operation, field, kind, page, document })
+    const FORM: &str = "write `WHERE KIND PAGE != DOCUMENT`; see `cargo xtask drift --help`";
+    let (said, document) = text.split_once(" != ").ok_or(FORM)?;
+    let words: Vec<&str> = said.split(' ').collect();
+    let kind_of =
+        |word: &str| Kind::from_name(word).ok_or(format!("`{word}` is not a kind; {FORM}"));
+    let (scope, kind, page) = match words.as_slice() {
+        ["*", "unread", page @ ..] => (Scope::Text, Kind::Unread, page),
+        ["*", field, kind, page @ ..] => {
+            (Scope::Every { field: (*field).to_owned() }, kind_of(kind)?, page)
+        }
+        [property, kind, page @ ..] if property.contains('.') => {
+            (Scope::Schema { property: (*property).to_owned() }, kind_of(kind)?, page)
+        }
+        [method, path, field, kind, page @ ..] if path.starts_with('/') => {
+            let operation = format!("{method} {path}");
+            (Scope::Operation { operation, field: (*field).to_owned() }, kind_of(kind)?, page)
+        }
+        _ => return Err(FORM.to_owned()),
+    };
+    if page.is_empty() {
+        return Err(FORM.to_owned());
+    }
+    let (page, document) = (page.join(" "), document.trim().to_owned());
+    Ok(Declaration { line, text: text.to_owned(), scope, kind, page, document })
 }

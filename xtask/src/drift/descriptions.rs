@@ -1,13 +1,12 @@
-//! The facts in the description of a field: its value range and default, when
-//! they stand in items of their own, and what its sentences say.
+//! The facts in the description of a field: in its lists of values, its defaults, and its
+//! sentences.
 
 use super::facts::{Facts, Kind};
 use super::markup::{Block, blocks, plain, sentences};
 use super::sentences::{Reading, facts_of, is_no_value, limits_in, read as read_sentence};
-use super::words::values;
+use super::words::{item, values};
 
-/// What a description says, and what of it could not be read: the line, and the
-/// text that stands there.
+/// What a description says, and what of it cannot be read: the line, and its text.
 #[derive(Default)]
 pub(super) struct Description {
     pub(super) facts: Facts,
@@ -72,11 +71,18 @@ impl Description {
             if !belongs || begins_part(&text) {
                 break;
             }
+            let (facts, unread) = (self.facts.clone(), self.unread.len());
             if values(&text).is_some() || !found {
                 self.read_range(block.line, &text, is_array);
                 found = true;
+            } else if let Some(values) = item(&text) {
+                self.add(block.line, &text, Reading { facts: facts_of(values), is_unread: false });
             } else {
                 self.read_text(block.line, &text, is_array);
+            }
+            // A line of a list that states nothing else may be a value.
+            if facts == self.facts && unread == self.unread.len() && !is_repeated(&text, &facts) {
+                self.unread.push((block.line, text));
             }
             rest = after;
         }
@@ -97,7 +103,7 @@ impl Description {
         }
     }
 
-    /// Adds what a text states; what it states besides is unread.
+    /// Adds the facts of a text, and the text as unread if it states more.
     fn add(&mut self, line: usize, text: &str, reading: Reading) {
         for (kind, value) in reading.facts {
             self.state(line, kind, &value);
@@ -144,7 +150,13 @@ impl Description {
     }
 }
 
-/// Whether a block begins a part of its own, as rendered pages have no indents.
+/// Whether a text lists what is known already.
+fn is_repeated(text: &str, facts: &Facts) -> bool {
+    values(text)
+        .is_some_and(|values| values.iter().all(|(value, _)| facts.of(Kind::Value).contains(value)))
+}
+
+/// Whether a block begins another part.
 fn begins_part(text: &str) -> bool {
     let is_title = |titles: &[&str]| after_title(text, titles).is_some();
     is_title(&VALUES) || is_title(&DEFAULTS) || is_title(&["constraints:"])

@@ -77,12 +77,6 @@ impl Kind {
         NAMES.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
     }
 
-    /// Whether only the description of a field tells it, so that nothing is
-    /// known of it where the description is lost.
-    pub(super) fn is_described(self) -> bool {
-        !matches!(self, Self::Operation | Self::Status | Self::Field | Self::Type | Self::Mandatory)
-    }
-
     /// Whether a response of the document leaves it out on purpose.
     pub(super) fn is_for_requests(self) -> bool {
         matches!(self, Self::Default | Self::Range | Self::Length | Self::Items | Self::Mandatory)
@@ -118,6 +112,10 @@ impl Facts {
         self.0.get(&kind).map_or(&[], Vec::as_slice)
     }
 
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        !self.of(kind).is_empty()
+    }
+
     pub(super) fn first(&self, kind: Kind) -> Option<&str> {
         self.of(kind).first().map(String::as_str)
     }
@@ -143,11 +141,20 @@ impl Facts {
             .map(|(kind, values)| match kind {
                 Kind::Type => values.join(" "),
                 Kind::Deprecated => kind.name().to_owned(),
-                _ => format!("{kind} {}", values.join(" ")),
+                _ => format!("{kind} {}", joined(values)),
             })
             .collect();
         if parts.is_empty() { NOTHING.to_owned() } else { parts.join("; ") }
     }
+}
+
+/// Values in one line; those of several words in quotes.
+pub(super) fn joined(values: &[String]) -> String {
+    let quoted = values.iter().map(|value| match value.contains(' ') {
+        true if values.len() > 1 => format!("\"{value}\""),
+        _ => value.clone(),
+    });
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 /// Bounds as both sides write them: `1..64`, `..50`, `36`.

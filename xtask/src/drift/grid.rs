@@ -1,26 +1,17 @@
 //! The two forms of tables in reStructuredText, as rows of cells.
 
-/// A cell: the line of the page on which it begins, and its lines. A cell that
-/// was lost when the page was rendered has none.
+/// A cell: the line of the page on which it begins, and its lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cell {
     pub(super) line: usize,
-    pub(super) lines: Option<Vec<String>>,
+    pub(super) lines: Vec<String>,
 }
 
 impl Cell {
-    pub(super) fn new(line: usize, lines: Vec<String>) -> Self {
-        Self { line, lines: Some(lines) }
-    }
-
-    pub(super) fn lost(line: usize) -> Self {
-        Self { line, lines: None }
-    }
-
     /// The text in one line.
     pub(super) fn text(&self) -> String {
-        let lines = self.lines.iter().flatten();
-        lines.map(|line| line.trim()).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+        let words = self.lines.iter().flat_map(|line| line.split_whitespace());
+        words.collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -29,7 +20,7 @@ impl Cell {
 pub(super) struct Grid {
     pub(super) header: Vec<Cell>,
     pub(super) rows: Vec<Vec<Cell>>,
-    /// Lines that are no part of a regular table, and why.
+    /// Lines that do not fit the table, and why.
     pub(super) unread: Vec<(usize, String)>,
 }
 
@@ -46,7 +37,7 @@ pub(super) fn is_simple_border(line: &str) -> bool {
 }
 
 /// Reads a grid table: `lines` begin with its upper border, which is line `first`.
-/// Answers how many lines it takes.
+/// Returns how many lines it takes, too.
 pub(super) fn read_grid(first: usize, lines: &[&str]) -> (Grid, usize) {
     let mut grid = Grid::default();
     let border = lines.first().copied().unwrap_or_default();
@@ -90,7 +81,7 @@ pub(super) fn read_grid(first: usize, lines: &[&str]) -> (Grid, usize) {
     (grid, taken)
 }
 
-/// The cells of a line: what stands between the corners of the border.
+/// The cells of a line, which are as wide as the border says.
 fn split_at_corners(line: &str, corners: &[usize]) -> Option<Vec<String>> {
     let places: Vec<usize> = match line.is_ascii() {
         true => (0..=line.len()).collect(),
@@ -110,16 +101,16 @@ fn split_at_corners(line: &str, corners: &[usize]) -> Option<Vec<String>> {
 
 fn extend(row: &mut Vec<Cell>, line: usize, parts: Vec<String>) {
     if row.is_empty() {
-        row.extend(parts.into_iter().map(|part| Cell::new(line, vec![part])));
+        row.extend(parts.into_iter().map(|part| Cell { line, lines: vec![part] }));
         return;
     }
     for (cell, part) in row.iter_mut().zip(parts) {
-        cell.lines.get_or_insert_default().push(part);
+        cell.lines.push(part);
     }
 }
 
 /// Reads a simple table: `lines` begin with its upper border, which is line `first`.
-/// Answers how many lines it takes.
+/// Returns how many lines it takes, too.
 pub(super) fn read_simple(first: usize, lines: &[&str]) -> (Grid, usize) {
     let mut grid = Grid::default();
     let starts = column_starts(lines.first().copied().unwrap_or_default());

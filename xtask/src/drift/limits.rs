@@ -5,7 +5,7 @@ use super::sentences::{Found, found};
 use super::words::{bare, number, placed};
 
 /// Phrases before a number, and which limit it is. Of those that begin alike, the longer
-/// one stands first.
+/// one is first.
 const PHRASES: [(&str, Limit); 32] = [
     ("greater than or equal to", Limit::Least),
     ("less than or equal to", Limit::Most),

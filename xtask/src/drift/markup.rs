@@ -77,7 +77,7 @@ pub(super) fn blocks(first: usize, lines: &[String]) -> Vec<Block> {
                 block.text.push_str(content);
             }
             _ => {
-                // What follows an item belongs to it when it stands deeper.
+                // A deeper block after an item is part of it.
                 let text = item.unwrap_or(content).trim_start().to_owned();
                 blocks.push(Block { line, indent, text });
             }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::schema::Schema;
 use crate::document::Document;
 
-/// An operation: what it takes and what it answers with.
+/// An operation: its parameters and bodies.
 pub(super) struct Operation<'a> {
     document: &'a Document,
     item: &'a Value,
@@ -53,14 +53,17 @@ impl<'a> Operation<'a> {
         self.content(self.operation.get("requestBody")?)
     }
 
-    pub(super) fn response(&self, status: &str) -> Option<Schema<'a>> {
+    /// The body of the first success.
+    pub(super) fn response(&self) -> Option<Schema<'a>> {
+        let status = self.statuses().first().copied()?;
         self.content(self.operation.get("responses")?.get(status)?)
     }
 
-    /// The first success status.
-    pub(super) fn status(&self) -> Option<&'a str> {
-        let responses = self.operation.get("responses")?.as_object()?;
-        responses.keys().find(|status| status.starts_with('2')).map(String::as_str)
+    /// The statuses of success.
+    pub(super) fn statuses(&self) -> Vec<&'a str> {
+        let responses = self.operation.get("responses").and_then(Value::as_object);
+        let statuses = responses.into_iter().flat_map(|it| it.keys()).map(String::as_str);
+        statuses.filter(|status| status.starts_with('2')).collect()
     }
 
     fn content(&self, body: &'a Value) -> Option<Schema<'a>> {
@@ -70,8 +73,29 @@ impl<'a> Operation<'a> {
     }
 }
 
+/// The method and the path of every operation.
+pub(super) fn all(document: &Document) -> Vec<(&str, &str)> {
+    let paths = document.root().get("paths").and_then(Value::as_object).into_iter().flatten();
+    let operations = paths.flat_map(|(path, item)| {
+        let members = document.resolve(item).as_object().into_iter().flatten();
+        let operations = members.filter(|(_, member)| member.get("responses").is_some());
+        operations.map(move |(method, _)| (method.as_str(), path.as_str()))
+    });
+    operations.collect()
+}
+
 /// The path without the names in its braces.
-fn shape(path: &str) -> Vec<&str> {
+pub(super) fn shape(path: &str) -> Vec<&str> {
     let is_name = |step: &str| step.starts_with('{') && step.ends_with('}');
     path.split('/').map(|step| if is_name(step) { "{}" } else { step }).collect()
+}
+
+impl Document {
+    /// The part that `value` refers to, or `value` itself.
+    pub(super) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        let reference = value.get("$ref").and_then(Value::as_str);
+        let target =
+            reference.and_then(|reference| self.root().pointer(reference.strip_prefix('#')?));
+        target.unwrap_or(value)
+    }
 }

@@ -1,24 +1,20 @@
 //! A page of the API reference: the operation it describes and its tables.
 
 use super::grid::{Cell, Grid};
-use super::{rendered, restructured};
+use super::restructured;
 
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
-/// A page, read as far as it can be.
+/// A page, and what of it cannot be read.
 pub(super) struct Page {
     pub(super) method: String,
     pub(super) path: String,
     /// The line that names the operation.
     pub(super) line: usize,
     pub(super) tables: Vec<Table>,
-    /// The success status that the page names, and where.
-    pub(super) status: Option<(usize, String)>,
-    /// Whether the markup is lost, and references with it.
-    pub(super) is_rendered: bool,
-    /// Whether lists are lost, so that a description may be a part of itself.
-    pub(super) has_lost_lists: bool,
-    /// What could not be read: the line, and what stands there.
+    /// The success statuses that the page names, and where.
+    pub(super) statuses: Vec<(usize, String)>,
+    /// What cannot be read: the line, and its text.
     pub(super) unread: Vec<(usize, String)>,
 }
 
@@ -30,7 +26,7 @@ pub(super) enum Section {
     Response,
 }
 
-/// What stands before a table: its caption, the labels that references use, and
+/// The title of a table: its caption, the labels that references use, and
 /// the section.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Title {
@@ -59,45 +55,20 @@ pub(super) struct Row {
 }
 
 impl Page {
-    /// # Errors
-    ///
-    /// The text is not a page of an API, or has no table that can be read.
-    pub(super) fn read(text: &str) -> Result<Self, String> {
+    /// `None` for a text without a line such as `POST /v5/{project_id}/…`.
+    pub(super) fn read(text: &str) -> Option<Self> {
         let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
-        let Some((line, method, path)) = operation(&lines) else {
-            return Err(
-                "is not a page of an API: no line such as `POST /v5/{project_id}/…` names \
-                        an operation"
-                    .to_owned(),
-            );
-        };
-        let mut content = restructured::read(&lines);
-        let is_rendered = content.is_empty();
-        if is_rendered {
-            content = rendered::read(&lines);
-        }
-        let has_lost_lists = is_rendered && !content.has_lists();
-        let mut page = Self {
-            method,
-            path,
-            line,
-            tables: Vec::new(),
-            status: content.status,
-            is_rendered,
-            has_lost_lists,
-            unread: content.unread,
-        };
+        let (line, method, path) = operation(&lines)?;
+        let Content { tables, statuses, unread } = restructured::read(&lines);
+        let mut page = Self { method, path, line, tables: Vec::new(), statuses, unread };
         page.unread.extend(page.other_operations(&lines));
-        for (title, line, grid) in content.tables {
+        for (title, line, grid) in tables {
             page.add(title, line, grid);
         }
         if page.tables.is_empty() {
-            return Err(format!(
-                "names {} {}, but has no table of fields that can be read",
-                page.method, page.path
-            ));
+            page.unread.push((line, "a page without a table of fields".to_owned()));
         }
-        Ok(page)
+        Some(page)
     }
 
     /// The operation as a report names it.
@@ -105,7 +76,7 @@ impl Page {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Operations that the page names besides its own; examples name that with ids.
+    /// Other operations that the page names. Examples name its own one with ids.
     fn other_operations(&self, lines: &[&str]) -> Vec<(usize, String)> {
         let all = (1..).zip(lines).filter_map(|(number, line)| operation_of(number, line));
         let others = all
@@ -151,36 +122,21 @@ impl Page {
     }
 }
 
-/// What a reader of pages finds in one.
+/// The content of a page.
 #[derive(Default)]
 pub(super) struct Content {
     pub(super) tables: Vec<(Title, usize, Grid)>,
-    pub(super) status: Option<(usize, String)>,
+    pub(super) statuses: Vec<(usize, String)>,
     pub(super) unread: Vec<(usize, String)>,
 }
 
 impl Content {
-    /// Keeps the status that a line names. A page is compared by the first one.
+    /// Keeps the success status that a line names.
     pub(super) fn note_status(&mut self, line: usize, text: &str) {
-        let Some(status) = status(text) else { return };
-        match &self.status {
-            None => self.status = Some((line, status)),
-            Some((_, first)) if *first != status && status.starts_with('2') => {
-                let what = format!("the status {status}: {first} is stated before");
-                self.unread.push((line, what));
-            }
-            Some(_) => {}
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.tables.is_empty()
-    }
-
-    fn has_lists(&self) -> bool {
-        let cells = self.tables.iter().flat_map(|(_, _, grid)| grid.rows.iter().flatten());
-        let mut lines = cells.flat_map(|cell| cell.lines.iter().flatten());
-        lines.any(|line| line.trim_start().starts_with("- "))
+        let status = status(text).filter(|status| status.starts_with('2'));
+        let is_new = |status: &String| self.statuses.iter().all(|(_, known)| known != status);
+        let status = status.filter(is_new);
+        self.statuses.extend(status.map(|status| (line, status)));
     }
 }
 
@@ -244,7 +200,7 @@ impl Columns {
         let name = take(self.name);
         let text = super::markup::plain(&name.text());
         if text.is_empty() || text.contains(' ') {
-            return Err((name.line, format!("`{text}` is no name of a field")));
+            return Err((name.line, format!("`{text}`, which is not the name of a field")));
         }
         Ok(Row {
             line: name.line,

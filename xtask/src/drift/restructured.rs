@@ -7,7 +7,7 @@ use super::page::{Content, Section, Title};
 /// Directives that hold tables in forms which the vendor's pages do not use.
 const OTHER_TABLES: [&str; 2] = [".. list-table::", ".. csv-table::"];
 
-/// Every table of a page, with what stands before it.
+/// Every table of a page, with its title.
 pub(super) fn read(lines: &[&str]) -> Content {
     let mut content = Content::default();
     let mut title = Title::default();

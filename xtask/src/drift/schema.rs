@@ -32,7 +32,7 @@ impl<'a> Schema<'a> {
         Self { parts, document }
     }
 
-    /// The keyword where it stands first, from the schema to what it refers to.
+    /// The keyword of the schema, else of what it refers to.
     fn get(&self, keyword: &str) -> Option<&'a Value> {
         self.parts.iter().find_map(|part| part.get(keyword))
     }
@@ -67,6 +67,13 @@ impl<'a> Schema<'a> {
 
     fn items(&self) -> Option<Self> {
         self.get("items").map(|items| Self::new(self.document, items))
+    }
+
+    /// The component that the object is, or the objects that an array holds.
+    pub(super) fn component(&self) -> Option<&'a str> {
+        let object = self.items().unwrap_or_else(|| self.clone());
+        let references = object.parts.iter().filter_map(|part| part.get("$ref")?.as_str());
+        references.filter_map(crate::document::schema_name).next()
     }
 
     /// Whether it is an object, or an array of objects.

@@ -79,10 +79,37 @@ const SIGNS: [&str; 31] = [
 /// Things that have a number in their name.
 const NUMBERED: [&str; 6] = ["phase", "eip", "ip", "address", "gateway", "version"];
 
+/// Phrases of sentences that point elsewhere, say what a field is for, or are about other
+/// fields; and the sign that such a sentence contains all the same.
+const IDLE: [(&str, &str); 10] = [
+    ("for details about ", "range"),
+    ("for the value range", "range"),
+    ("is not the id of ", "0"),
+    (" must be specified", "either "),
+    ("must be supported by ", "value must be"),
+    ("specifies the maximum number of ", "maximum"),
+    ("submit a service ticket", "maximum"),
+    ("the value is the ", "value is"),
+    ("value is the value to ", "value is"),
+    ("varies according to ", "maximum"),
+];
+
+/// Whether a sentence states nothing that is compared, although it has a sign.
+fn is_idle(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let is_it = |(phrase, sign): &(&str, &str)| {
+        lower.contains(phrase) && !says_something(&lower.replace(sign, ""))
+    };
+    !lower.contains(" can be ") && IDLE.iter().any(is_it)
+}
+
 /// Reads a sentence without markup. `is_array` says what a number of things counts:
 /// items of the field, or something else.
 pub(super) fn read(sentence: &str, is_array: bool) -> Reading {
-    let sentence = without_examples(sentence.trim());
+    let sentence = without_meaning(&without_examples(sentence.trim()));
+    if is_idle(&sentence) {
+        return Reading::default();
+    }
     let Conditioned { texts, doubtful } = without_conditions(&sentence);
     let is_lost = doubtful.iter().any(|text| says_something(text));
     let reserved: Vec<_> = texts.iter().flat_map(|text| reserved(text)).collect();
@@ -120,7 +147,7 @@ pub(super) fn says_something(text: &str) -> bool {
     SIGNS.iter().any(|sign| lower.contains(sign)) || has_number(&lower)
 }
 
-/// Whether a number stands in the text that is no part of a name.
+/// Whether the text has a number that is not part of a name.
 fn has_number(lower: &str) -> bool {
     let words: Vec<&str> = lower.split_whitespace().map(bare).collect();
     words.iter().enumerate().any(|(at, word)| {
@@ -154,6 +181,18 @@ fn without_examples(sentence: &str) -> String {
     text
 }
 
+/// The sentence without what its value means: `…, indicating …`.
+fn without_meaning(sentence: &str) -> String {
+    let Some((stated, meaning)) = sentence.split_once(", indicating ") else {
+        return sentence.to_owned();
+    };
+    let meaning = meaning.to_lowercase();
+    let is_default =
+        ["default value", "by default", "default."].iter().any(|it| meaning.contains(it));
+    let states_more = is_default || meaning.contains(',') || has_number(&meaning);
+    if states_more { sentence.to_owned() } else { stated.to_owned() }
+}
+
 /// What is found, from the byte where it begins in `text`, lead-in included.
 pub(super) fn found(text: &str, from: usize, to: usize, facts: Vec<(Kind, String)>) -> Found {
     Found { facts, from: led_in(text, from), to }
@@ -161,52 +200,18 @@ pub(super) fn found(text: &str, from: usize, to: usize, facts: Vec<(Kind, String
 
 /// Where the words begin that lead in to a fact, such as `The value ranges from`.
 fn led_in(text: &str, from: usize) -> usize {
-    const WORDS: [&str; 36] = [
-        "the",
-        "value",
-        "values",
-        "range",
-        "ranges",
-        "from",
-        "of",
-        "is",
-        "are",
-        "must",
-        "be",
-        "between",
-        "can",
-        "contain",
-        "contains",
-        "containing",
-        "a",
-        "an",
-        "string",
-        "text",
-        "uuid",
-        "maximum",
-        "minimum",
-        "length",
-        "number",
-        "cannot",
-        "not",
-        "has",
-        "have",
-        "with",
-        "this",
-        "parameter",
-        "field",
-        "it",
-        "and",
-        "to",
-    ];
+    const WORDS: &str = "\
+        the value values range ranges from of is are must be between can contain contains \
+        containing a an string sting text uuid maximum minimum length number cannot not has \
+        have with this parameter field it and to";
     let words = placed(text.get(..from).unwrap_or_default());
     let leads = |word: &&(usize, &str)| {
-        WORDS.iter().any(|known| word.1.trim_start_matches('(').eq_ignore_ascii_case(known))
+        WORDS.split(' ').any(|known| word.1.trim_start_matches('(').eq_ignore_ascii_case(known))
     };
     words.iter().rev().take_while(leads).last().map_or(from, |(at, _)| *at)
 }
 
-/// Where a phrase stands in a text, in whatever case, and what follows it.
+/// The place of a phrase in a text, in any case, and the rest after it.
 fn phrase<'t>(text: &'t str, phrases: &[&str]) -> Option<(usize, &'t str)> {
     let lower = text.to_ascii_lowercase();
     let places = phrases.iter().filter_map(|it| Some((lower.find(it)?, it.len())));
@@ -254,11 +259,13 @@ pub(super) fn part_played(text: &str) -> Option<Found> {
 /// `The value must be the same as that of a`, `must be an IPv4 address`: rules on other
 /// fields and forms of texts, which are not compared.
 fn likeness(text: &str) -> Option<Found> {
-    const FORMS: [&str; 2] = ["must be an ipv4 address", "must be an ip address"];
+    const FORMS: [&str; 3] =
+        ["must be an ipv4 address", "must be an ip address", "the value is an ipv4 address"];
     if let Some((from, rest)) = phrase(text, &FORMS) {
         return Some(found(text, from, text.len() - rest.len(), Vec::new()));
     }
-    let (from, rest) = phrase(text, &["the same as "])?;
+    const LIKE: [&str; 2] = ["the same as ", "by default, the value is the same as "];
+    let (from, rest) = phrase(text, &LIKE)?;
     let end = rest.find([',', ';']).unwrap_or(rest.len());
     Some(found(text, from, text.len() - rest.len() + end, Vec::new()))
 }
@@ -299,7 +306,8 @@ pub(super) fn is_no_value(text: &str) -> bool {
 
 /// `The value can be a, b, or c.`
 fn listed(text: &str) -> Option<Found> {
-    const STARTS: [&str; 12] = [
+    const STARTS: [&str; 13] = [
+        "the value can only be ",
         "the value can be ",
         "value can be ",
         "the value is ",
@@ -323,11 +331,11 @@ fn listed(text: &str) -> Option<Found> {
     list(&STARTS, 1).or_else(|| list(&VERBS, 2))
 }
 
-/// Listed values, and which of them are not supported.
-pub(super) fn facts_of(values: Vec<(String, bool)>) -> Vec<(Kind, String)> {
-    let facts = values.into_iter().flat_map(|(value, is_supported)| {
-        let note = (!is_supported).then(|| (Kind::Unsupported, value.clone()));
-        note.into_iter().chain([(Kind::Value, value)])
+/// Listed values, and the notes on them.
+pub(super) fn facts_of(values: Vec<(String, Vec<Kind>)>) -> Vec<(Kind, String)> {
+    let facts = values.into_iter().flat_map(|(value, notes)| {
+        let kinds = notes.into_iter().chain([Kind::Value]);
+        kinds.map(move |kind| (kind, value.clone()))
     });
     facts.collect()
 }

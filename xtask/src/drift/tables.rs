@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::markup::Reference;
+use super::markup::{Reference, reference};
 use super::page::{Page, Section, Table};
 
 /// The tables of a page; those that were compared are claimed.
@@ -38,32 +38,24 @@ impl<'p> Tables<'p> {
         Some(self.claim(table))
     }
 
-    /// The table of an object in the table `parent`: the one that its reference
-    /// leads to, else the one of its name, else, where references are lost, the
-    /// next one, as pages list them in the order in which fields refer to them.
-    pub(super) fn take_nested(
-        &mut self,
-        parent: &Table,
-        object: Option<&Reference>,
-    ) -> Option<&'p Table> {
-        let labelled = object.and_then(|object| {
-            let has_label = |table: &&Table| table.title.labels.contains(&object.label);
-            self.page.tables.iter().find(has_label)
-        });
-        let named = || {
-            let name = object?.text.as_str();
-            self.of(parent.section).find(|table| table.title.caption == name)
-        };
-        let next = || {
-            let mut following = self.of(parent.section).filter(|table| table.line > parent.line);
-            let is_free = |table: &&Table| !self.claimed.contains(&table.line);
-            self.page.is_rendered.then(|| following.find(is_free)).flatten()
-        };
-        let table = labelled.or_else(named).or_else(next)?;
+    /// The table of an object in the table `parent`: the one that its reference leads to,
+    /// else the one of its name.
+    pub(super) fn take_nested(&mut self, parent: &Table, object: &Reference) -> Option<&'p Table> {
+        let has_label = |table: &&Table| table.title.labels.contains(&object.label);
+        let labelled = self.page.tables.iter().find(has_label);
+        let named = || self.of(parent.section).find(|table| table.title.caption == object.text);
+        let table = labelled.or_else(named)?;
         Some(self.claim(table))
     }
 
+    /// Tables that no field refers to, not even one of these tables.
     pub(super) fn unclaimed(&self) -> Vec<&'p Table> {
-        self.page.tables.iter().filter(|table| !self.claimed.contains(&table.line)).collect()
+        let is_free = |table: &&Table| !self.claimed.contains(&table.line);
+        let free: Vec<_> = self.page.tables.iter().filter(is_free).collect();
+        let rows = free.iter().flat_map(|table| &table.rows);
+        let labels: Vec<_> = rows.filter_map(|row| reference(&row.kind.text())).collect();
+        let is_root =
+            |table: &&&Table| !labels.iter().any(|it| table.title.labels.contains(&it.label));
+        free.iter().filter(is_root).copied().collect()
     }
 }

@@ -9,8 +9,6 @@ pub(super) struct PageType {
     pub(super) name: String,
     /// The table of an object, by the name that the page gives it.
     pub(super) object: Option<Reference>,
-    /// Whether the type of the items of the array was lost.
-    pub(super) lost_items: bool,
 }
 
 const SCALARS: [(&str, &str); 15] = [
@@ -35,14 +33,11 @@ const SCALARS: [(&str, &str); 15] = [
 ///
 /// # Errors
 ///
-/// It is no type that is known; the error is the text of the cell.
+/// The type is not known; the error is the text of the cell.
 pub(super) fn read(text: &str) -> Result<PageType, String> {
     let shown = plain(text);
     let lower = shown.to_lowercase();
-    if let Some(items) = lower.strip_prefix("array of") {
-        if items.trim().is_empty() {
-            return Ok(PageType { name: "array".to_owned(), object: None, lost_items: true });
-        }
+    if lower.starts_with("array of") {
         let items = item(text, shown.get("array of".len()..).unwrap_or_default())
             .ok_or_else(|| shown.clone())?;
         return Ok(PageType { name: format!("array of {}", items.name), ..items });
@@ -54,7 +49,7 @@ fn item(cell: &str, shown: &str) -> Option<PageType> {
     let words: Vec<&str> = shown.split_whitespace().collect();
     let lower = shown.trim().to_lowercase();
     if let Some((_, name)) = SCALARS.iter().find(|(written, _)| *written == lower) {
-        return Some(PageType { name: (*name).to_owned(), object: None, lost_items: false });
+        return Some(PageType { name: (*name).to_owned(), object: None });
     }
     let object = reference(cell);
     let is_object = match words.as_slice() {
@@ -66,9 +61,5 @@ fn item(cell: &str, shown: &str) -> Option<PageType> {
         let text = (*words.first()?).to_owned();
         Some(Reference { label: String::new(), text })
     };
-    is_object.then(|| PageType {
-        name: "object".to_owned(),
-        object: object.or_else(named),
-        lost_items: false,
-    })
+    is_object.then(|| PageType { name: "object".to_owned(), object: object.or_else(named) })
 }

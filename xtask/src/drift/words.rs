@@ -1,32 +1,15 @@
 //! Words, numbers and lists in the text of a page.
 
-const NUMBERS: [&str; 20] = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
+use super::facts::Kind;
+
+const NUMBERS: &str = "\
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
+    sixteen seventeen eighteen nineteen twenty";
 
 /// The number that a word is, in digits or letters.
 pub(super) fn number(word: &str) -> Option<i64> {
     let word = bare(word);
-    let named = NUMBERS.iter().zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word));
+    let named = NUMBERS.split(' ').zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word));
     if let Some((_, number)) = named {
         return Some(number);
     }
@@ -46,9 +29,9 @@ pub(super) fn bare(word: &str) -> &str {
     word.trim_end_matches(['.', ',', ';', ':'])
 }
 
-/// The values that a text lists, and whether each is supported: `a, b, or c`,
-/// `a: what it means`, `a (not supported)`. `None` if it is no such list.
-pub(super) fn values(text: &str) -> Option<Vec<(String, bool)>> {
+/// The values that a text lists, each with the notes on it: `a, b, or c`,
+/// `a: what it means`, `a (not supported)`. `None` if it is not such a list.
+pub(super) fn values(text: &str) -> Option<Vec<(String, Vec<Kind>)>> {
     let (head, is_described) = match text.split_once(": ") {
         Some((head, _)) => (head, true),
         None => (text.strip_suffix(':').unwrap_or(text), false),
@@ -66,24 +49,40 @@ pub(super) fn values(text: &str) -> Option<Vec<(String, bool)>> {
             let value = value.trim();
             let is_value = !value.is_empty() && !value.contains(' ') && !states_more(note);
             let said = if is_single { text } else { note };
-            is_value.then(|| (value.to_owned(), !is_unsupported(said)))
+            is_value.then(|| (value.to_owned(), notes(said)))
         })
         .collect::<Option<Vec<_>>>()?;
     (!values.is_empty() && (is_single || !is_described)).then_some(values)
+}
+
+/// The value of several words, or of one, that an item of a list states: `expiring soon`,
+/// `expiring soon: what it means`. `None` for a sentence.
+pub(super) fn item(text: &str) -> Option<Vec<(String, Vec<Kind>)>> {
+    let (value, meaning) = text.split_once(": ").unwrap_or((text, ""));
+    let is_value = value.split(' ').count() <= 3 && !value.ends_with(['.', ',', ':']);
+    (is_value && !states_more(meaning)).then(|| vec![(value.to_owned(), notes(meaning))])
 }
 
 /// Whether what is said of a value is a fact of another kind.
 fn states_more(note: &str) -> bool {
     let note = note.to_lowercase();
     note.starts_with("default") && !note.starts_with("default rout")
-        || ["the default", "by default", "default value", "deprecated"]
-            .iter()
-            .any(|sign| note.contains(sign))
+        || ["the default", "by default", "default value"].iter().any(|sign| note.contains(sign))
+        || note.contains("deprecated") && !note.contains("this value has been deprecated")
 }
 
-fn is_unsupported(text: &str) -> bool {
+fn notes(text: &str) -> Vec<Kind> {
+    const NOTES: [(&str, Kind); 4] = [
+        ("not supported", Kind::Unsupported),
+        ("not yet supported", Kind::Unsupported),
+        ("unsupported", Kind::Unsupported),
+        ("this value has been deprecated", Kind::Weak),
+    ];
     let text = text.to_lowercase();
-    ["not supported", "not yet supported", "unsupported"].iter().any(|note| text.contains(note))
+    let mut notes: Vec<_> =
+        NOTES.iter().filter(|(sign, _)| text.contains(sign)).map(|(_, kind)| *kind).collect();
+    notes.dedup();
+    notes
 }
 
 /// The parts between `,`, `and` and `or`; none of these divides a parenthesis.

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::parts::{
     Part, component_name, component_schemas, parameter_schemas, request_schemas, response_schemas,
     schemas,
@@ -18,21 +16,32 @@ pub(super) fn inline(document: &Document) -> Vec<Fault> {
         .iter()
         .filter(|schema| component_name(schema).is_none())
         .filter_map(|schema| schema.get("enum").or_else(|| schema.get(OPEN)))
-        .map(|list| list.fault("make the enumeration a component of its own and refer to it"))
+        .map(|list| list.fault("make the enumeration a component and refer to it"))
         .collect()
 }
 
+/// The name becomes that of a Rust type, whose values are texts.
 pub(super) fn name(document: &Document) -> Vec<Fault> {
-    enumerations(document)
-        .filter(|schema| component_name(schema).is_some_and(|name| !is_pascal_case(name)))
-        .map(|schema| {
-            schema.fault("an enumeration has a name in Pascal case, such as `IkeVersion`")
-        })
-        .collect()
+    let mut faults = Vec::new();
+    for schema in enumerations(document) {
+        if component_name(&schema).is_some_and(|name| !is_pascal_case(name)) {
+            faults.push(schema.fault("must have a name in Pascal case, such as `IkeVersion`"));
+        }
+        if schema.text("type") != Some("string") {
+            faults.push(schema.fault_of("type", "must be `string`: an enumeration lists texts"));
+        }
+    }
+    faults
 }
 
-/// One that no request, response or parameter reaches, and no fact about a gateway, makes
-/// a type that no field has.
+fn is_pascal_case(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+        && name.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// An enumeration that no request, response, parameter or fact about a gateway uses is a
+/// type that no field has. Redocly does not see this of one that refers to itself.
 pub(super) fn unused(document: &Document) -> Vec<Fault> {
     let facts = Part::root(document);
     let facts = facts.members_of("x-gateway-facts").filter_map(|(_, fact)| fact.resolved());
@@ -44,71 +53,34 @@ pub(super) fn unused(document: &Document) -> Vec<Fault> {
         .map(|schema| schema.pointer)
         .collect();
     enumerations(document)
-        .filter(|schema| component_name(schema).is_some() && !used.contains(&schema.pointer))
-        .map(|schema| schema.fault("no field refers to it: use it or remove it"))
-        .collect()
-}
-
-fn is_pascal_case(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_uppercase())
-        && name.chars().all(|c| c.is_ascii_alphanumeric())
-        && name.chars().any(|c| c.is_ascii_lowercase())
-}
-
-pub(super) fn kind(document: &Document) -> Vec<Fault> {
-    enumerations(document)
-        .filter(|schema| schema.text("type") != Some("string"))
-        .map(|schema| schema.fault_of("type", "must be `string`: an enumeration lists texts"))
+        .filter(|schema| !used.contains(&schema.pointer))
+        .map(|schema| schema.fault("is not used: refer to it or remove it"))
         .collect()
 }
 
 pub(super) fn open(document: &Document) -> Vec<Fault> {
     component_schemas(document)
         .filter(|schema| schema.has("enum") && !schema.is_true(OPEN))
-        .map(|schema| {
-            let message = format!("must say `{OPEN}: true`: the service may add values");
-            schema.fault(message)
-        })
+        .map(|schema| schema.fault(format!("must say `{OPEN}: true`: the service may add values")))
         .collect()
 }
 
+/// The values that extensions name are listed.
 pub(super) fn values(document: &Document) -> Vec<Fault> {
-    component_schemas(document)
-        .filter(|schema| schema.has(OPEN) && listed(schema).is_empty())
-        .map(|schema| {
-            schema.fault_of("enum", format!("must list the known values, since `{OPEN}` is set"))
-        })
-        .collect()
-}
-
-pub(super) fn listed_values(document: &Document) -> Vec<Fault> {
-    component_schemas(document)
-        .flat_map(|schema| {
-            let listed = listed(&schema);
-            named_values(&schema)
-                .into_iter()
-                .filter(move |(value, _)| !listed.contains(value))
-                .map(|(value, place)| place.fault(format!("{value} is no value of this `enum`")))
-        })
-        .collect()
-}
-
-/// The values that extensions speak of, and where.
-fn named_values<'a>(schema: &Part<'a>) -> Vec<(Value, Part<'a>)> {
-    let lists = ["x-weak", "x-unsupported"].into_iter();
-    let maps = ["x-enumDescriptions", "x-variant-names"].into_iter();
-    let in_lists =
-        lists.flat_map(|keyword| schema.items_of(keyword)).map(|item| (item.value.clone(), item));
-    let in_maps = maps
-        .flat_map(|keyword| schema.members_of(keyword))
-        .map(|(name, member)| (Value::from(name), member));
-    in_lists.chain(in_maps).collect()
+    let is_listed = |schema: &Part<'_>, value: &str| schema.lists("enum", value);
+    let mut faults = Vec::new();
+    for schema in component_schemas(document) {
+        let lists = ["x-weak", "x-unsupported"].map(|keyword| schema.items_of(keyword));
+        let listed = lists.into_iter().flatten().filter_map(|it| Some((it.value.as_str()?, it)));
+        let maps = ["x-enumDescriptions", "x-variant-names"];
+        let mapped = maps.into_iter().flat_map(|keyword| schema.members_of(keyword));
+        for (value, place) in listed.chain(mapped).filter(|(value, _)| !is_listed(&schema, value)) {
+            faults.push(place.fault(format!("`{value}` is not a value of this `enum`")));
+        }
+    }
+    faults
 }
 
 fn enumerations(document: &Document) -> impl Iterator<Item = Part<'_>> {
     component_schemas(document).filter(|schema| schema.has("enum") || schema.has(OPEN))
-}
-
-fn listed(schema: &Part<'_>) -> Vec<Value> {
-    schema.items_of("enum").map(|item| item.value.clone()).collect()
 }

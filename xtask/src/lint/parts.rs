@@ -1,12 +1,11 @@
-//! Where things stand in the document: its operations, its schemas, and
-//! what requests and responses are made of.
+//! The parts of the document: its operations, its schemas, and the schemas of requests and
+//! of responses.
 
 use std::collections::BTreeSet;
 
 use crate::document::Document;
+use crate::part::METHODS;
 pub(super) use crate::part::Part;
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Keywords whose members are named by the author, so that none of the names is
 /// a keyword.
@@ -38,7 +37,7 @@ pub(super) fn component_schemas(document: &Document) -> impl Iterator<Item = Par
     components(document, "schemas")
 }
 
-/// The name of a component schema; none for a schema that stands elsewhere.
+/// The name of a component schema; none for an inline schema.
 pub(super) fn component_name<'p>(schema: &'p Part<'_>) -> Option<&'p str> {
     let name = schema.pointer.strip_prefix("/components/schemas/")?;
     (!name.contains('/')).then_some(name)
@@ -63,16 +62,14 @@ pub(super) fn parameters(document: &Document) -> impl Iterator<Item = Part<'_>> 
 }
 
 /// Statuses of an operation and the responses that they name.
-pub(super) fn responses<'a>(
-    operation: &Part<'a>,
-) -> impl Iterator<Item = (&'a str, Part<'a>)> + use<'a> {
+fn responses<'a>(operation: &Part<'a>) -> impl Iterator<Item = (&'a str, Part<'a>)> + use<'a> {
     operation
         .members_of("responses")
         .filter_map(|(status, response)| Some((status, response.resolved()?)))
 }
 
 /// Media types of a request body or a response.
-pub(super) fn media_types<'a>(body: &Part<'a>) -> impl Iterator<Item = Part<'a>> + use<'a> {
+fn media_types<'a>(body: &Part<'a>) -> impl Iterator<Item = Part<'a>> + use<'a> {
     body.members_of("content").map(|(_, media_type)| media_type)
 }
 
@@ -91,11 +88,6 @@ fn response_media_types(document: &Document) -> impl Iterator<Item = Part<'_>> {
 /// Media types that operations read and write.
 pub(super) fn used_media_types(document: &Document) -> impl Iterator<Item = Part<'_>> {
     request_media_types(document).chain(response_media_types(document))
-}
-
-/// What holds a schema and examples of it: bodies, parameters, and headers of responses.
-pub(super) fn holders(document: &Document) -> impl Iterator<Item = Part<'_>> {
-    used_media_types(document).chain(parameters(document)).chain(headers(document))
 }
 
 fn headers(document: &Document) -> impl Iterator<Item = Part<'_>> {

@@ -1,69 +1,65 @@
-//! Response schemas: nothing that the service could break.
+//! Response schemas: nothing that a response could break.
 
 use super::parts::{Part, response_schemas};
 use crate::document::{Document, Fault};
 
-const LIMITS: [&str; 19] = [
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
+/// Keywords that limit what is sent, and have no meaning for what is received.
+const OF_REQUESTS: [&str; 15] = [
+    "additionalProperties",
+    "default",
     "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "x-character-set",
-    "x-character-classes",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "pattern",
     "x-address-block",
+    "x-character-classes",
+    "x-character-set",
     "x-excluded-block",
     "x-prefix-length",
     "x-reserved-ranges",
 ];
 
-/// Formats that the generator turns into types which refuse other texts.
+/// Formats that the generator turns into types which reject other texts.
 const STRICT_FORMATS: [&str; 6] = ["date", "date-time", "ip", "ipv4", "ipv6", "uuid"];
 
-/// The one property of a resource that the service always returns.
-const ALWAYS_THERE: &str = "id";
+/// The one property of a resource that is always in a response.
+const ID: &str = "id";
 
-/// Whether a property must be there: the id of a resource, or in an envelope, which has
-/// no id, the resource or the list of them. Without it, a success would be empty.
+pub(super) fn keywords(document: &Document) -> Vec<Fault> {
+    let schemas = response_schemas(document);
+    let strict = |format: &Part<'_>| STRICT_FORMATS.iter().any(|it| *format.value == *it);
+    let keywords = schemas.iter().flat_map(|schema| {
+        let format = schema.get("format").filter(strict);
+        OF_REQUESTS.iter().filter_map(|keyword| schema.get(keyword)).chain(format)
+    });
+    let message = "remove it: the service may return other values, and fields to come";
+    keywords.map(|part| part.fault(message)).collect()
+}
+
+/// Whether a property is always there: the id of a resource, or the resource or the list
+/// of them in an envelope, which has no id.
 fn is_certain(schema: &Part<'_>, name: &str) -> bool {
-    let property = schema.members_of("properties").find(|(property, _)| *property == name);
-    let holds_resource = property.is_some_and(|(_, property)| {
+    let properties = schema.get("properties");
+    let property = properties.as_ref().and_then(|properties| properties.get(name));
+    let holds_resource = property.is_some_and(|property| {
         let items = property.get("items");
         [Some(property), items].into_iter().flatten().any(|it| it.has("$ref") || it.has("allOf"))
     });
-    let has_id = schema.members_of("properties").any(|(name, _)| name == ALWAYS_THERE);
-    name == ALWAYS_THERE || !has_id && holds_resource
-}
-
-pub(super) fn additional_properties(document: &Document) -> Vec<Fault> {
-    keyword(document, "additionalProperties", "remove it: a response may have fields to come")
+    name == ID || holds_resource && !properties.is_some_and(|properties| properties.has(ID))
 }
 
 pub(super) fn required(document: &Document) -> Vec<Fault> {
-    response_schemas(document)
-        .iter()
-        .flat_map(|schema| {
-            schema
-                .items_of("required")
-                .filter(|name| !name.value.as_str().is_some_and(|name| is_certain(schema, name)))
-                .collect::<Vec<_>>()
-        })
-        .map(|name| {
-            let message = format!(
-                "{} must not be required: only `{ALWAYS_THERE}` is certain to be returned",
-                name.value
-            );
-            name.fault(message)
-        })
-        .collect()
+    let schemas = response_schemas(document);
+    let required = schemas.iter().flat_map(|schema| {
+        let is_uncertain =
+            |name: &Part<'_>| !name.value.as_str().is_some_and(|name| is_certain(schema, name));
+        schema.items_of("required").filter(is_uncertain).collect::<Vec<_>>()
+    });
+    let message = format!("must not be required: only `{ID}` is certain to be returned");
+    required.map(|name| name.fault(&message)).collect()
 }
 
 pub(super) fn nullable(document: &Document) -> Vec<Fault> {
@@ -71,54 +67,21 @@ pub(super) fn nullable(document: &Document) -> Vec<Fault> {
 }
 
 fn not_nullable(schema: &Part<'_>) -> Vec<Fault> {
-    let required: Vec<_> = schema.items_of("required").collect();
-    let is_required = |name: &str| required.iter().any(|required| *required.value == name);
     schema
         .members_of("properties")
         .filter(|(name, property)| {
-            !(property.is_true("nullable") || is_required(name) && is_certain(schema, name))
+            let is_there = schema.lists("required", name) && is_certain(schema, name);
+            !property.is_true("nullable") && !is_there
         })
-        .map(|(_, property)| {
-            let message = if property.has("$ref") {
+        .map(|(_, property)| match property.has("$ref") {
+            true => property.fault(
                 "may be null in a response: write `type`, `nullable: true` and `allOf` with the \
-                 `$ref`"
-            } else {
+                 `$ref`",
+            ),
+            false => property.fault(
                 "must say `nullable: true`: any property but the required `id` may be null in a \
-                 response"
-            };
-            property.fault(message)
+                 response",
+            ),
         })
-        .collect()
-}
-
-pub(super) fn limits(document: &Document) -> Vec<Fault> {
-    response_schemas(document)
-        .iter()
-        .flat_map(|schema| LIMITS.iter().filter_map(|limit| schema.get(limit)))
-        .map(|limit| limit.fault("remove it: the service keeps no limit in what it returns"))
-        .collect()
-}
-
-pub(super) fn default(document: &Document) -> Vec<Fault> {
-    keyword(document, "default", "remove it: defaults are for requests")
-}
-
-pub(super) fn format(document: &Document) -> Vec<Fault> {
-    response_schemas(document)
-        .iter()
-        .filter_map(|schema| {
-            let format = schema.text("format").filter(|it| STRICT_FORMATS.contains(it))?;
-            let message = format!("remove `{format}`: what the service returns is a plain text");
-            Some(schema.fault_of("format", message))
-        })
-        .collect()
-}
-
-/// Every use of a keyword that no response schema has.
-fn keyword(document: &Document, keyword: &str, message: &str) -> Vec<Fault> {
-    response_schemas(document)
-        .iter()
-        .filter_map(|schema| schema.get(keyword))
-        .map(|part| part.fault(message))
         .collect()
 }

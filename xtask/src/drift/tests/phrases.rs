@@ -78,7 +78,18 @@ fn values_and_defaults_are_read() {
             "-  Value range:\n\n   -  **a**: one\n   -  b (not yet supported)",
             "value a b; unsupported b",
         ),
-        ("- Value range:\n- a\n- b\n- The default value is a.", "default a; value a b"),
+        (
+            "-  Value range:\n\n   ready\n\n   expiring soon\n\n   unready",
+            "value ready \"expiring soon\" unready",
+        ),
+        ("-  Value range:\n\n   **UP**: on\n\n   **SET ASIDE**: kept", "value UP \"SET ASIDE\""),
+        (
+            "-  Value range:\n\n   **a**: one. This value has been deprecated.\n\n   b",
+            "value a b; weak a",
+        ),
+        ("-  Value range:\n\n   a\n\n   The default value is **a**.", "default a; value a"),
+        ("The value can only be 4, indicating IPv4 address.", "value 4"),
+        ("The default value is 0, indicating that it is free.", "default 0"),
         ("The default value is 0, which means none.", "default 0"),
         ("**m** indicates one, and **s** indicates the other.", "value m s"),
         ("Exercise caution when using **a** and **b** as they are weak.", "weak a b"),
@@ -113,6 +124,7 @@ fn every_fact_of_a_sentence_is_read() {
         ("The value ranges from 2 to 90, and the default value is 15.", "default 15; range 2..90"),
         ("The value ranges from 2 to 60 (default: 99).", "default 99; range 2..60"),
         ("If it is set, the value ranges from 2 to 60.", "range 2..60"),
+        ("It must be at most 9 when **a** is set to **b**, and the default is 5.", "default 5"),
         (
             "The value ranges from 2 to 60 or from 70 to 80.",
             "range 2..60 | 1: range 70..80, while 2..60 is stated before",
@@ -129,6 +141,8 @@ fn sentence_that_says_more_is_unread() {
     for (text, read) in [
         ("The value ranges from 2 to 60, in steps of 5.", "range 2..60"),
         ("The value can be a or b, at most twice.", "-"),
+        ("The value is the id of a lamp, which can be a or b.", "value a b"),
+        ("The maximum varies according to regions, and is at most 7.", "range ..7"),
         ("The value ranges from 2 to 60 if the kind is small.", "-"),
         ("This parameter has been deprecated, and its default is the best one.", "deprecated"),
         ("It replaces the deprecated parameter.", "-"),
@@ -153,6 +167,19 @@ fn rules_about_other_fields_state_nothing() {
         "Specifies the group of phase 1, for example, 12.",
         "This parameter is optional when you create the lamp.",
         "For example, at most 12 of them.",
+        "The value cannot be greater than 9 when **kind** is set to **small**.",
+        "This parameter can be set only when **kind** is set to **small** and **a** is set to **b**.",
+        "Either **a** or **b** must be specified.",
+        "By default, the value is the same as the value of **a**.",
+        "The value is an IPv4 address, for example, 88.\\ *xxx*.11.",
+        "For the value range, see the field **type** in another reference.",
+        "For details about the value range of each one, see another page.",
+        "The maximum bandwidth varies according to regions.",
+        "You can submit a service ticket to increase the maximum bandwidth.",
+        "Specifies the maximum number of connections of the gateway.",
+        "Note that 0 is not the ID of an existing project.",
+        "The configured value must be supported by the system.",
+        "The value is the time when the last one was created.",
     ] {
         assert_eq!(facts(sentence), "-", "{sentence}");
     }
@@ -165,10 +192,18 @@ fn what_is_not_understood_is_unread() {
         "The value can be any of the free addresses.",
         "It takes 7 of them.",
         "It cannot exceed the quota.",
+        "The value is a, indicating the default.",
+        "The value is a, indicating one, or b, indicating two.",
+        "The value is the time of the day, by default the one of noon.",
         "Supported: a and b",
     ] {
         assert_eq!(facts(text), format!("- | 1: {text}"));
     }
+    // A line of a list of values that is not one.
+    assert_eq!(
+        facts("-  Value range:\n\n   a\n\n   One that is kept for the time being."),
+        "value a | 5: One that is kept for the time being."
+    );
     assert_eq!(facts("-  Value range:"), "- | 1: a value range without values");
     assert_eq!(facts("Text.\n\n-  Value range: free addresses"), "- | 3: free addresses");
     assert_eq!(
