@@ -4,7 +4,6 @@ mod auth_methods;
 pub(crate) mod builder;
 mod from_settings;
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use progenitor_client::ResponseValue;
@@ -111,11 +110,11 @@ impl Client {
         let call = self.call();
         let operation = call.api.create_vpn_connection().project_id(self.project_id());
         call.decoded(operation.body(body).send().await, |body| {
-            if ConnectionId::try_from(&body.vpn_connection.id).is_ok() {
+            if body.vpn_connection.is_of(request) {
                 return Ok((body.vpn_connection, body.request_id));
             }
             Err(Unexpected {
-                expected: "a connection with a valid id".to_owned(),
+                expected: "the requested connection, with a valid id".to_owned(),
                 pair: None,
                 received: vec![body.vpn_connection.into()],
             })
@@ -142,12 +141,18 @@ impl Client {
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
         validate::enforce(validate_batch(requests, &self.rules))?;
         self.send_batch(requests, |connections| {
-            let ids: BTreeSet<&str> = connections.iter().map(|it| it.id.as_str()).collect();
-            if ids.len() == requests.len() && connections.len() == requests.len() {
+            let are_requested = match (requests, connections.as_slice()) {
+                ([request], [one]) => one.is_of(request),
+                ([first, second], [a, b]) if a.id != b.id => {
+                    a.is_of(first) && b.is_of(second) || a.is_of(second) && b.is_of(first)
+                }
+                _ => false,
+            };
+            if are_requested {
                 return Ok(connections);
             }
             Err(Unexpected {
-                expected: format!("{} different connections", requests.len()),
+                expected: "the requested connections, each with a valid id of its own".to_owned(),
                 pair: None,
                 received: connections.into_iter().map(ConnectionKey::from).collect(),
             })

@@ -361,8 +361,12 @@ impl fmt::Display for Error {
         if self.attempts() > 1 {
             write!(f, ", after {} attempts", self.attempts())?;
         }
-        if self.0.outcome.is_some() {
+        if let Some(outcome) = &self.0.outcome {
             f.write_str("; it is not known whether the request took effect")?;
+            // That of a pair lists them already.
+            if self.0.pair.is_none() && !outcome.connections().is_empty() {
+                write!(f, ": look for {}", Listed(outcome.connections()))?;
+            }
         }
         Ok(())
     }

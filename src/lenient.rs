@@ -12,6 +12,8 @@ use serde::de::{
 use serde::{Serialize, forward_to_deserialize_any};
 use serde_json::{Error, Number, Value};
 
+use crate::found_keys::found_in;
+
 /// Most members that are left out: each costs another reading.
 const MOST_LEFT_OUT: usize = 64;
 
@@ -23,10 +25,15 @@ pub(crate) fn readable<T: DeserializeOwned + Serialize>(body: Bytes) -> Result<B
 }
 
 /// Reads what serde does not: a body with a byte order mark or characters that are none, a
-/// repeated member, of which the last counts, a number in quotes or with a fraction of
-/// zero, and a number for a text. An optional member that still cannot be read is left out.
+/// repeated member, of which the last counts unless it may hold the id of a connection, a
+/// number in quotes or with a fraction of zero, and a number for a text. An optional member
+/// that still cannot be read is left out.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    let mut body: Value = serde_json::from_str(&text(body)).ok()?;
+    let text = text(body);
+    if found_in(&text).is_ambiguous {
+        return None;
+    }
+    let mut body: Value = serde_json::from_str(&text).ok()?;
     let mut left_out = Vec::new();
     loop {
         let place = RefCell::new(None);
@@ -135,6 +142,19 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
         }
     }
 
+    /// What serde derives takes a list too, by the order of the fields.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.value {
+            Value::Array(_) => Err(Error::custom("a list is no object")),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.value {
             Value::Number(number) => visitor.visit_string(number.to_string()),
@@ -172,7 +192,7 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
 
     forward_to_deserialize_any! {
         i8 i16 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct enum identifier ignored_any
+        tuple_struct map enum identifier ignored_any
     }
 }
 

@@ -13,6 +13,7 @@ mod dual;
 mod error;
 mod explain;
 mod field_value;
+mod found_keys;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -6,9 +6,10 @@ use std::ops::Deref;
 use bytes::Bytes;
 
 use crate::error::ConnectionKey;
+use crate::ids::ConnectionId;
 use crate::transport::error_body;
 use crate::transport::exchange::RawResponse;
-use crate::types::{ConnectionStatus, VpnConnection};
+use crate::types::{ConnectionStatus, VpnConnection, VpnConnectionRequest};
 
 /// The response to a successful call: the value, and what came with it.
 ///
@@ -88,6 +89,16 @@ impl VpnConnection {
     #[must_use]
     pub fn status(&self) -> &ConnectionStatus {
         self.status.as_ref().unwrap_or(&ConnectionStatus::Unknown)
+    }
+
+    /// Whether it may be what the request creates: it has a valid id, and nothing in it is
+    /// of another connection.
+    pub(crate) fn is_of(&self, request: &VpnConnectionRequest) -> bool {
+        let is_same = |id: &Option<String>, wanted| id.as_ref().is_none_or(|id| id == wanted);
+        is_same(&self.vgw_ip, &request.vgw_ip)
+            && is_same(&self.vgw_id, &request.vgw_id)
+            && is_same(&self.cgw_id, &request.cgw_id)
+            && ConnectionId::try_from(&self.id).is_ok()
     }
 }
 

@@ -6,7 +6,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::pair_settings::{PairSettings, TunnelSettings};
 use crate::error::{ConnectionKey, Error, Unexpected};
-use crate::ids::ConnectionId;
 use crate::keys;
 use crate::types::{HaMode, VpnConnection, VpnConnectionRequest};
 use crate::validate::{self, Rules, names::vpn_connection_request as names, quoted};
@@ -222,11 +221,7 @@ impl DualConnection {
     ) -> Result<ConnectionPair, Unexpected> {
         let [first, second] = &self.requests;
         let is_for = |request: &VpnConnectionRequest, connection: &VpnConnection| {
-            let is_same = |id: &Option<String>, wanted| id.as_ref().is_none_or(|id| id == wanted);
-            connection.vgw_ip.as_ref() == Some(&request.vgw_ip)
-                && is_same(&connection.vgw_id, &request.vgw_id)
-                && is_same(&connection.cgw_id, &request.cgw_id)
-                && ConnectionId::try_from(&connection.id).is_ok()
+            connection.vgw_ip.is_some() && connection.is_of(request)
         };
         let others = match <[VpnConnection; 2]>::try_from(connections) {
             Ok([a, b]) if a.id != b.id && is_for(first, &a) && is_for(second, &b) => {

@@ -61,7 +61,7 @@ impl Record {
         mut secrets: Vec<SecretString>,
     ) -> Error {
         secrets.extend(self.sent.summary.secrets());
-        let received = salvaged(&self.response.body, self.sent.summary.operation, &secrets);
+        let received = salvaged(&self.response.body, &secrets);
         self.failed(undocumented(error), received, &secrets)
     }
 
@@ -131,7 +131,9 @@ impl Sent {
         if self.summary.is_query() {
             return error;
         }
-        let mut connections = self.summary.connections();
+        let secrets = self.summary.secrets();
+        let requested = self.summary.connections().into_iter();
+        let mut connections = requested.map(|key| cleaned(key, &secrets)).collect();
         merge(&mut connections, received);
         if !maybe_applied {
             return error.with_connections(connections);

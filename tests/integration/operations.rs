@@ -11,14 +11,14 @@ use otc_vpn::{Client, DualConnection, Error, Psk};
 use serde_json::Value;
 
 use crate::support::{
-    CGW_ID, CONNECTION_ID, VGW_ID, VGW_IP_1, VGW_IP_2, document, fixture, request,
+    CGW_ID, CONNECTION_ID, VGW_ID, VGW_IP_1, VGW_IP_2, created, document, fixture, request,
 };
 
 #[derive(Clone, Copy)]
 pub(crate) struct Operation {
     id: &'static str,
-    /// The documented response to the call, as a fixture.
-    success: &'static str,
+    /// The documented response to the call.
+    success: fn() -> Value,
     /// How many connections the call creates; it is a query if it creates none.
     pub(crate) creates: usize,
     call: for<'a> fn(&'a Client, &'a str) -> BoxFuture<'a, Result<(), Error>>,
@@ -27,19 +27,19 @@ pub(crate) struct Operation {
 pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
         id: "create_vpn_connection",
-        success: "responses/create_static",
+        success: created,
         creates: 1,
         call: |client, psk| async move { client.create(&create(psk)).await.map(drop) }.boxed(),
     },
     Operation {
         id: "batch_create_vpn_connections",
-        success: "responses/example3_dual",
+        success: || fixture("responses/example3_dual"),
         creates: 2,
         call: |client, psk| async move { client.create_dual(&pair(psk)).await.map(drop) }.boxed(),
     },
     Operation {
         id: "show_vpn_connection",
-        success: "responses/example3_show",
+        success: || fixture("responses/example3_show"),
         creates: 0,
         call: |client, _| async { client.show(CONNECTION_ID).await.map(drop) }.boxed(),
     },
@@ -64,7 +64,7 @@ fn pair(psk: &str) -> DualConnection {
 
 impl Operation {
     pub(crate) fn success(self) -> Value {
-        fixture(self.success)
+        (self.success)()
     }
 
     pub(crate) fn is_query(self) -> bool {

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
+use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::CreateVpnConnectionRequest;
 use otc_vpn::{ErrorKind, Timeouts};
 
@@ -48,7 +49,11 @@ async fn a_create_that_is_cut_off_says_what_to_look_for_and_was_sent_once() {
         assert_eq!(connection.vgw_id.as_deref(), Some(VGW_ID));
         assert_eq!(connection.vgw_ip.as_deref(), Some(VGW_IP_1));
         assert_eq!(connection.cgw_id.as_deref(), Some(CGW_ID));
-        assert!(error.to_string().ends_with("it is not known whether the request took effect"));
+        let expected = format!(
+            "it is not known whether the request took effect: look for \"office\" \
+             (gateway {VGW_ID}, address {VGW_IP_1}, customer gateway {CGW_ID})"
+        );
+        assert!(error.to_string().ends_with(&expected), "{error}");
 
         let error = server.client().show(CONNECTION_ID).await.unwrap_err();
         assert_ne!(error.kind(), ErrorKind::OutcomeUnknown, "a query changes nothing");
@@ -164,6 +169,53 @@ async fn the_ids_of_a_success_that_cannot_be_read_are_kept() {
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
     let ids: Vec<_> = error.connections().iter().map(|key| key.id.as_deref()).collect();
     assert_eq!(ids, [None, Some("the-second"), Some("echo [redacted]")], "{error:#?}");
+}
+
+/// Whatever its form, a success names what was created, and nothing of it is lost.
+#[tokio::test]
+async fn every_id_of_a_success_is_in_the_value_or_in_the_error() {
+    const OTHER: &str = "c7e617bd-877f-demo-8af0-44b5f8598116";
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    for body in [
+        "{\"id\":ID}",
+        "{\"vpn_connections\":[{\"id\":ID},{\"id\":OTHER}]}",
+        "{\"data\":{\"vpn_connection\":{\"id\":ID}}}",
+        "[{\"id\":ID},{\"id\":OTHER}]",
+        "{\"vpn_connection\":{\"id\":[ID]}}",
+        "{\"vpn_connection\":{\"id\":{\"id\":ID}}}",
+        "{\"vpn_connection\":{\"id\":ID,\"id\":null}}",
+        "{\"vpn_connection\":{\"id\":ID,\"id\":OTHER}}",
+        "{\"vpn_connection\":{\"id\":ID},\"vpn_connection\":{\"id\":OTHER}}",
+        "{\"vpn_connections\":[{\"id\":ID},{\"id\":OTHER}],\"vpn_connections\":[]}",
+        "{\"vpn_connections\":{\"0\":{\"id\":ID},\"1\":{\"id\":OTHER}}}",
+        "\u{feff}\u{feff}// made\n{\"vpn_connection\":{\"id\":ID}}",
+        "{\"vpn_connection\":{\"id\":ID,\"vgw_ip\":\"another\"}}",
+        "{\"vpn_connections\":[{\"id\":ID,\"vgw_ip\":\"another\"},{\"id\":OTHER}]}",
+        "{\"vpn_connections\":[{\"id\":ID},{\"id\":\"../OTHER\"}]}",
+    ] {
+        let has_other = body.contains("\":OTHER");
+        let quote = |id: &str| format!("\"{id}\"");
+        let body = body.replace("../OTHER", "../x").replace("OTHER", &quote(OTHER));
+        let body = body.replace("ID", &quote(CONNECTION_ID));
+        for is_pair in [false, true] {
+            simulator.next(Fault::response(201, body.clone()));
+            let error = match is_pair {
+                true => client.create_batch(pair().requests()).await.map(drop),
+                false => client.create(&request()).await.map(drop),
+            };
+            let Err(error) = error else {
+                assert!(is_pair && body.starts_with("{\"vpn_connections\":[{\"id\":"), "{body}");
+                continue;
+            };
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body}: {error}");
+            let ids: Vec<_> =
+                error.connections().iter().filter_map(|key| key.id.as_deref()).collect();
+            assert!(ids.contains(&CONNECTION_ID), "{body}: {error}");
+            assert!(!has_other || ids.contains(&OTHER), "{body}: {error}");
+            assert!(error.to_string().contains(CONNECTION_ID), "{error}");
+        }
+    }
 }
 
 fn responding(response: String) -> impl Fn(TcpStream) + Send + 'static {

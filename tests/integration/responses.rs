@@ -19,7 +19,7 @@ async fn responding_with(fault: Fault) -> (Simulator, otc_vpn::Client) {
 #[tokio::test]
 async fn any_success_status_with_the_documented_body_is_a_success() {
     for status in [200, 201, 202] {
-        let body = fixture("responses/create_static").to_string();
+        let body = crate::support::created().to_string();
         let (_simulator, client) = responding_with(Fault::response(status, body)).await;
         let created = client.create(&request()).await.unwrap();
         assert_eq!(created.status_code(), status);
@@ -27,7 +27,7 @@ async fn any_success_status_with_the_documented_body_is_a_success() {
         assert_eq!(created.status(), &ConnectionStatus::Unknown);
         assert_eq!(created.request_id(), Some("f91082d4-6d49-479c-ad1d-4e552a9f5cae"));
 
-        let body = fixture("responses/batch_bgp").to_string();
+        let body = fixture("responses/example3_dual").to_string();
         let (_simulator, client) = responding_with(Fault::response(status, body)).await;
         let requests = crate::support::pair().requests().clone();
         assert_eq!(client.create_batch(&requests).await.unwrap().len(), 2);

@@ -340,7 +340,7 @@ async fn dropping_a_query_at_any_point_leaves_the_client_usable() {
 
 #[tokio::test]
 async fn dropping_a_create_at_any_point_leaves_the_client_usable() {
-    let body = crate::support::fixture("responses/create_static").to_string();
+    let body = crate::support::created().to_string();
     let responses = vec![http(429, "", ""), http(201, "", body)];
     dropped_at_any_point(responses, async |client| {
         client.create(&request()).await.unwrap();

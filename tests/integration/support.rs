@@ -35,6 +35,15 @@ pub(crate) fn request() -> VpnConnectionRequest {
         .unwrap()
 }
 
+/// The documented response to a create, as if it were to that request.
+pub(crate) fn created() -> Value {
+    let mut body = fixture("responses/create_static");
+    for (field, value) in [("vgw_id", VGW_ID), ("vgw_ip", VGW_IP_1), ("cgw_id", CGW_ID)] {
+        body["vpn_connection"][field] = value.into();
+    }
+    body
+}
+
 /// The pair of Example 3.
 pub(crate) fn pair() -> DualConnection {
     DualConnection::builder()
