@@ -7,6 +7,7 @@ mod from_settings;
 use std::sync::{Arc, OnceLock};
 
 use progenitor_client::ResponseValue;
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use crate::dual::{ConnectionPair, DualConnection};
@@ -104,7 +105,7 @@ impl Client {
         &self,
         request: &VpnConnectionRequest,
     ) -> Result<Response<VpnConnection>, Error> {
-        validate::enforce(request.validate(&self.rules))?;
+        validate::enforce(request.validate(&self.rules), || self.secrets())?;
         // Builders, not literals: a new field of the document is no edit here.
         let body = CreateVpnConnectionRequest::builder().vpn_connection(request.clone());
         let call = self.call();
@@ -139,7 +140,7 @@ impl Client {
         &self,
         requests: &[VpnConnectionRequest],
     ) -> Result<Response<Vec<VpnConnection>>, Error> {
-        validate::enforce(validate_batch(requests, &self.rules))?;
+        validate::enforce(validate_batch(requests, &self.rules), || self.secrets())?;
         self.send_batch(requests, |connections| {
             let are_requested = match (requests, connections.as_slice()) {
                 ([request], [one]) => one.is_of(request),
@@ -208,14 +209,15 @@ impl Client {
     ///
     /// # Errors
     /// As [`create_batch`](Self::create_batch), also for a batch that is rejected. If the
-    /// response does not hold exactly the two connections, [`Error::unexpected_pair`] lists
-    /// those that it does hold.
+    /// response can be read and does not hold exactly the two connections,
+    /// [`Error::unexpected_pair`] lists those that it does hold. If it cannot be read,
+    /// [`Error::connections`] has the ids that stand in it.
     pub async fn create_dual(
         &self,
         pair: &DualConnection,
     ) -> Result<Response<ConnectionPair>, Error> {
         let pair = pair.under(&self.rules)?;
-        validate::enforce(pair.validate())?;
+        validate::enforce(pair.validate(), || self.secrets())?;
         self.send_batch(pair.requests(), |connections| pair.matched(connections)).await
     }
 
@@ -227,6 +229,10 @@ impl Client {
     pub async fn show_dual(&self, pair: &ConnectionPair) -> Result<ConnectionPair, Error> {
         let both = tokio::try_join!(self.show(&pair.first.id), self.show(&pair.second.id))?;
         Ok(ConnectionPair { first: both.0.into_inner(), second: both.1.into_inner() })
+    }
+
+    fn secrets(&self) -> Vec<SecretString> {
+        self.api.inner.shared().signer.secrets()
     }
 
     fn call(&self) -> RecordedCall {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::dual::DualConnection;
+use crate::secret::Psk;
 use crate::types::VpnConnectionRequest;
 use crate::validate::{ORDER, Rules, WEAK_VALUE};
 use crate::violations::{Severity, Violation, Violations};
@@ -217,6 +218,12 @@ fn values(request: &VpnConnectionRequest) -> BTreeMap<String, String> {
     }
     let tree = serde_json::to_value(&open).unwrap_or_default();
     collect(String::new(), &tree, &mut found);
+    if let Some(psk) = request.psk.as_ref().map(Psk::expose).filter(|psk| !psk.is_empty()) {
+        // It may stand in another field by mistake.
+        let psk = psk.escape_debug().to_string();
+        let shown = found.values_mut().filter(|value| value.contains(&psk));
+        shown.for_each(|value| *value = "[redacted]".to_owned());
+    }
     found
 }
 

@@ -61,7 +61,7 @@ macro_rules! from_text {
 }
 
 from_text!(String: &str, &String);
-from_text!(Psk: &str, String);
+from_text!(Psk: &str, &String, String);
 
 /// What keeps a builder from building. Public in a private module: only this crate can
 /// implement [`FieldValue`].

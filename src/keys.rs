@@ -20,23 +20,22 @@ where
     T::deserialize(Known { keys: &[], inner: deserializer }).map_err(without_value)
 }
 
-/// The same error, without the value of another type that serde quotes. It is a text by
-/// then, whatever the format.
+/// The same error, without the value that serde quotes where it is of another type, or too
+/// large. It is a text by then, whatever the format.
 fn without_value<E: Error>(error: E) -> E {
     let text = error.to_string();
     // The value may contain any text; what is expected does not.
-    let parts = text.split_once(INVALID_TYPE).and_then(|(before, rest)| {
+    let parts = INVALID.into_iter().find_map(|invalid| {
+        let (before, rest) = text.split_once(invalid)?;
         let (given, expected) = rest.rsplit_once(EXPECTED)?;
         let (kind, _) = given.split_once(['"', '`'])?;
-        Some((before, kind.trim_end(), expected))
+        Some(format!("{before}{invalid}{}{EXPECTED}{expected}", kind.trim_end()))
     });
-    parts.map_or(error, |(before, kind, expected)| {
-        E::custom(format_args!("{before}{INVALID_TYPE}{kind}{EXPECTED}{expected}"))
-    })
+    parts.map_or(error, E::custom)
 }
 
 /// How serde begins the error, and goes on after the value.
-const INVALID_TYPE: &str = "invalid type: ";
+const INVALID: [&str; 2] = ["invalid type: ", "invalid value: "];
 const EXPECTED: &str = ", expected ";
 
 /// What reads an object, its members or a key of them for the derived code, which names
@@ -117,11 +116,17 @@ const QUOTED: usize = 40;
 fn unknown(key: &str, known: &[&str]) -> String {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
     let name = key.split(|c| !is_of_name(c)).next().unwrap_or_default();
-    let quoted = match name == key && (1..=QUOTED).contains(&key.len()) {
+    let nearest = nearest(name, known);
+    let is_near = nearest.is_some_and(|(_, is_near)| is_near);
+    let looks_like_name = name == key
+        && key.len() <= QUOTED
+        && key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && (is_near || !key.contains(|c: char| c.is_ascii_uppercase()));
+    let quoted = match looks_like_name {
         true => format!("unknown key `{key}`"),
         false => "unknown key, not shown as it does not look like a name".to_owned(),
     };
-    let hint = match nearest(name, known) {
+    let hint = match nearest {
         Some((nearest, true)) => format!("did you mean `{nearest}`?"),
         Some((nearest, false)) => format!("the nearest known key is `{nearest}`."),
         None => return format!("{quoted}; no key is known here"),
@@ -170,9 +175,16 @@ mod tests {
             let error = error(&format!(r#"{{ "{key}": 1 }}"#));
             assert!(error.contains("did you mean `mode`?") && !error.contains("KEY"), "{error}");
         }
-        for key in ["KEY".repeat(QUOTED), ":KEY".to_owned(), String::new()] {
+        for key in [
+            "KEY".repeat(QUOTED),
+            ":KEY".to_owned(),
+            "4711".to_owned(),
+            "canaryKEY".to_owned(),
+            String::new(),
+        ] {
             let error = error(&format!(r#"{{ "{key}": 1 }}"#));
             assert!(error.contains("not shown") && !error.contains("KEY"), "{error}");
+            assert!(!error.contains("4711"), "{error}");
         }
     }
 
@@ -202,7 +214,8 @@ mod tests {
             (r#"{ "inner": { "seconds": "KEY" } }"#, "invalid type: string, expected u32"),
             (r#"{ "inner": { "mode": 12345678 } }"#, "invalid type: integer, expected a string"),
             (r#"{ "inner": { "mode": 1234.5678 } }"#, "floating point, expected a string"),
-            (r#"{ "inner": { "seconds": -1 } }"#, "invalid value: integer `-1`, expected u32"),
+            (r#"{ "inner": { "seconds": -1 } }"#, "invalid value: integer, expected u32"),
+            (r#"{ "inner": { "seconds": 12345678901 } }"#, "invalid value: integer, expected u32"),
             (r#"{ "inner": { "mode": ["KEY"] } }"#, "invalid type: sequence, expected a string"),
         ] {
             let error = read(json);

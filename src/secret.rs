@@ -134,6 +134,13 @@ impl From<&str> for Psk {
 }
 
 /// A key of any content, as from a file.
+impl From<&String> for Psk {
+    fn from(key: &String) -> Self {
+        Self::from(key.as_str())
+    }
+}
+
+/// A key of any content, as from a file.
 impl From<String> for Psk {
     fn from(key: String) -> Self {
         Self(SecretString::from(key))

@@ -1,7 +1,8 @@
 //! The types of requests and responses, as the OpenAPI document describes them.
 //!
-//! Structs are made with their `builder()`; their fields are public. A setter takes texts
-//! as they are, and a value or a builder of a nested struct; lists hold any of them. Here a
+//! Structs are made with their `builder()`; their fields are public. A setter takes a `&str`
+//! where the field is a text, a variant of an enumeration, and a value or a builder of a
+//! nested struct; lists hold any of them. Here a
 //! BGP connection with an IKE policy and tags; the [crate's documentation](crate) has a
 //! policy-based one:
 //!

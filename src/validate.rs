@@ -10,7 +10,10 @@ mod report;
 mod rules;
 mod view;
 
+use secrecy::{ExposeSecret, SecretString};
+
 use crate::error::Error;
+use crate::secret::Psk;
 use crate::types::{HaMode, VpnConnectionRequest};
 use crate::violations::Violations;
 #[allow(unused_imports, reason = "no operation has parameters with limits yet")]
@@ -46,7 +49,7 @@ impl VpnConnectionRequest {
     pub fn validate(&self, rules: &Rules) -> Violations {
         let mut report = rules.report();
         create::enforce(self, rules, &At::ROOT, &mut report);
-        report.into_violations()
+        report.into_violations().without(self.psk.iter().map(Psk::expose))
     }
 }
 
@@ -63,7 +66,7 @@ impl VpnConnectionRequest {
 pub fn validate_batch(requests: &[VpnConnectionRequest], rules: &Rules) -> Violations {
     let mut report = rules.report();
     batch::enforce(requests, rules, &mut report);
-    report.into_violations()
+    report.into_violations().without(keys(requests))
 }
 
 /// What a dual connection is checked for beside each of its requests: the facts about its
@@ -80,14 +83,27 @@ pub(crate) fn pair(
     report.into_violations()
 }
 
+/// The pre-shared keys of requests.
+pub(crate) fn keys(requests: &[VpnConnectionRequest]) -> impl Iterator<Item = &str> {
+    requests.iter().filter_map(|request| request.psk.as_ref().map(Psk::expose))
+}
+
 /// Errors stop the request.
 pub(crate) fn reject(violations: Violations) -> Result<Violations, Error> {
     let has_errors = violations.errors().next().is_some();
     if has_errors { Err(Error::invalid_request(violations)) } else { Ok(violations) }
 }
 
-/// Errors stop the request; warnings are traced as it is sent.
-pub(crate) fn enforce(violations: Violations) -> Result<(), Error> {
+/// Errors stop the request; warnings are traced as it is sent. The secrets of the client
+/// are taken out of both.
+pub(crate) fn enforce(
+    violations: Violations,
+    secrets: impl FnOnce() -> Vec<SecretString>,
+) -> Result<(), Error> {
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let violations = violations.without(secrets().iter().map(SecretString::expose_secret));
     for warning in &reject(violations)? {
         let (pointer, rule) = (warning.pointer(), warning.rule());
         tracing::warn!(pointer, rule, "{}", warning.message());

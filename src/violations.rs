@@ -162,6 +162,36 @@ impl Violations {
     }
 }
 
+impl Violations {
+    /// The same without these secrets, which may stand in any field by mistake.
+    pub(crate) fn without<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        if !self.0.is_empty() {
+            for secret in secrets {
+                self.0.iter_mut().for_each(|violation| violation.redact(secret));
+            }
+        }
+        self
+    }
+}
+
+/// As much of a secret as is looked for: messages cut off long values.
+const TELLING: usize = 24;
+
+impl Violation {
+    /// Takes out every quoted value that the secret stands in.
+    fn redact(&mut self, secret: &str) {
+        let start: String = secret.chars().take(TELLING).flat_map(char::escape_debug).collect();
+        // A few characters would be found in any text.
+        while start.len() >= 4
+            && let Some((before, after)) = self.message.split_once(&start)
+            && let Some((before, _)) = before.rsplit_once('"')
+        {
+            let after = after.split_once('"').map_or("", |(_, after)| after);
+            self.message = format!("{before}[redacted]{after}");
+        }
+    }
+}
+
 impl Deref for Violations {
     type Target = [Violation];
 

@@ -140,7 +140,7 @@ impl DualConnection {
         let applied = self.rules();
         self.collect(&mut all, |request| request.validate(&applied));
         all.0.extend(validate::pair(&self.requests, ha_mode.as_ref(), rules));
-        all
+        all.without(validate::keys(&self.requests))
     }
 
     /// Adds what `find` finds in the requests, at the places of the settings, but what is
@@ -194,7 +194,8 @@ impl DualConnection {
     }
 
     /// The place in the settings of what stands at `pointer` in the request with this
-    /// index. What is set nowhere is shared if `is_shared`.
+    /// index. What is set nowhere is shared if `is_shared`; what is set for the other tunnel
+    /// alone is missing for this one alone.
     pub(crate) fn place(
         &self,
         index: usize,
@@ -202,12 +203,17 @@ impl DualConnection {
         is_shared: impl FnOnce() -> bool,
     ) -> String {
         let PairSettings { first, second, .. } = &self.settings;
-        let (name, tunnel) = if index == 0 { ("first", first) } else { ("second", second) };
+        let (name, tunnel, other) = match index {
+            0 => ("first", first, second),
+            _ => ("second", second, first),
+        };
         let mut shared = TunnelSettings::default();
         shared.take(self.shared[0].clone().into());
         if pointer.strip_prefix('/') == Some(names::VGW_IP) {
             format!("/vgw_ips/{index}")
-        } else if !tunnel.says(pointer) && (shared.says(pointer) || is_shared()) {
+        } else if !tunnel.says(pointer)
+            && (shared.says(pointer) || (!other.says(pointer) && is_shared()))
+        {
             pointer.to_owned()
         } else {
             format!("/{name}{pointer}")

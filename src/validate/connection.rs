@@ -39,14 +39,17 @@ fn peer_subnets(view: &View<'_>, at: &At<'_>, report: &mut Report) {
     for (index, text) in view.peer_subnets.iter().enumerate() {
         let Ok(subnet) = addresses::network(text) else { continue };
         let at = at.item(index);
-        for other in parsed.iter().take(index).flatten().copied() {
-            if other == subnet {
+        let mut earlier = parsed.iter().take(index).flatten().copied();
+        match earlier.find(|other| addresses::overlap(other, &subnet)) {
+            Some(other) if other == subnet => {
                 let message = format_args!("{subnet} is already in the list");
                 report.warning(&at, "peer-subnets-unique", message);
-            } else if addresses::overlap(&other, &subnet) {
+            }
+            Some(other) => {
                 let message = format_args!("{subnet} overlaps with {other}");
                 report.warning(&at, "peer-subnets-overlap", message);
             }
+            None => {}
         }
         if let Some(place) = parsed.get_mut(index) {
             *place = Some(subnet);

@@ -167,7 +167,8 @@ fn what_is_missing_is_reported_for_the_tunnel_that_lacks_it() {
             json!({ "first": local("169.254.1.1/30"), "second": local("169.254.2.1/30") }),
             &["/first/tunnel_peer_address", "/second/tunnel_peer_address"],
         ),
-        (json!({ "psk": null, "second": { "psk": PSK } }), &["/psk"]),
+        (json!({ "psk": null, "second": { "psk": PSK } }), &["/first/psk"]),
+        (json!({ "psk": null }), &["/psk"]),
         (json!({ "enable_nqa": false, "second": { "style": "bgp" } }), &["/enable_nqa"]),
     ] {
         let mut settings = base.clone();

@@ -10,7 +10,8 @@ use otc_vpn::types::{
     BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, VpnConnectionRequest,
 };
 use otc_vpn::{
-    AccessKey, Client, Credentials, DualConnection, Error, Password, Provided, Psk, Retries,
+    AccessKey, Client, Credentials, DualConnection, Error, Password, Provided, Psk, Retries, Rules,
+    validate_batch,
 };
 use serde_json::json;
 
@@ -218,6 +219,46 @@ async fn a_token_that_was_given_as_an_id_is_not_shown() {
     clean_error("raw call", &raw.send().await.unwrap_err().into());
     let read = serde_json::from_value::<otc_vpn::ProjectId>(json!(token)).unwrap_err();
     clean("project id in a file", &read.to_string());
+}
+
+/// As when columns of a table are mixed up.
+#[tokio::test]
+async fn a_key_or_token_that_stands_in_another_field_is_not_shown() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = canary_client(&simulator.endpoint());
+    // As texts quote it, and cut off; with a key of the same beginning.
+    let long = format!("{PSK} \" {}", "x".repeat(100));
+    for key in [PSK.to_owned(), long] {
+        let filled = |field: &str| {
+            let mut request = serde_json::to_value(canary_request()).unwrap();
+            request["psk"] = key.clone().into();
+            match field {
+                "peer_subnets" => request[field] = json!([key]),
+                "ikepolicy" => request[field] = json!({ "dh_group": key, "peer_id": key }),
+                "tags" => request[field] = json!([{ "key": format!("/{key}"), "value": key }]),
+                field => request[field] = format!("a {key}").into(),
+            }
+            serde_json::from_value::<VpnConnectionRequest>(request).unwrap()
+        };
+        for field in ["name", "vgw_id", "vgw_ip", "style", "peer_subnets", "ikepolicy", "tags"] {
+            let request = filled(field);
+            let violations = request.validate(&Rules::default());
+            assert!(!violations.is_empty(), "{field}");
+            clean_debug(field, &violations);
+            clean(field, &violations.to_string());
+            clean(field, &request.explain(&Rules::default()).to_string());
+            clean(field, &validate_batch(&[request], &Rules::default()).to_string());
+        }
+    }
+    let mut request = canary_request();
+    request.vgw_id = TOKEN.to_owned();
+    clean_error("vgw_id", &client.create(&request).await.unwrap_err());
+    request = canary_request();
+    request.name = Some("Canary-Name-4711".to_owned());
+    request.psk = Some(Psk::from("Canary-Name-4711"));
+    simulator.next(Fault::response(409, ""));
+    let error = client.create(&request).await.unwrap_err();
+    assert!(!format!("{error:#?}").contains("Canary-Name"), "{error:#?}");
 }
 
 #[tokio::test]
