@@ -106,6 +106,7 @@ impl Operation<'_> {
                 #[cfg(any(test, feature = "simulator"))]
                 request_schema: #request_schema,
                 request_member: #request_member,
+                #[cfg(any(test, feature = "simulator"))]
                 response_member: #response_member,
                 connection_id: #connection_id,
                 max_response_bytes: #bound,

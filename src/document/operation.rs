@@ -19,6 +19,7 @@ pub(crate) struct Operation {
     /// The member of the request body that holds the resource, or the list of them.
     pub(crate) request_member: Option<&'static str>,
     /// The same of the body of a success.
+    #[cfg(any(test, feature = "simulator"))]
     pub(crate) response_member: Option<&'static str>,
     /// The parameter of the path that is the id of a connection.
     pub(crate) connection_id: Option<&'static str>,
