@@ -76,6 +76,7 @@ use crate::auth::credentials::Credentials;
 use crate::client::Client;
 use crate::client::builder::ClientBuilder;
 use crate::error::Error;
+use crate::transport::exchange::require_runtime;
 use crate::types::{ConnectionStatus, VpnConnection, VpnConnectionRequest};
 pub use fault::Fault;
 pub use received::Received;
@@ -118,8 +119,9 @@ impl Simulator {
     /// Starts a simulator on a free port of the loopback address.
     ///
     /// # Errors
-    /// When no port can be opened.
+    /// Outside of a tokio runtime, and when no port can be opened.
     pub async fn start() -> std::io::Result<Self> {
+        require_runtime().map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let service = Service::default();
         service.state().endpoint = format!("http://{}", listener.local_addr()?);
@@ -274,7 +276,6 @@ impl Simulator {
     }
 
     /// As [`received`](Self::received), and forgets them: a long test need not keep all.
-    #[must_use]
     pub fn take_received(&self) -> Vec<Received> {
         std::mem::take(&mut self.service.state().received)
     }

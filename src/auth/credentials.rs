@@ -61,7 +61,8 @@ impl Credentials {
 
     /// A source of the caller's own, such as a vault, a sidecar or an agency. It is called
     /// when the first request is made, once for any number of them, and again before the
-    /// credentials expire or when they are rejected.
+    /// credentials expire or when they are rejected. After an error it is called again, as
+    /// often as a query is retried; credentials that cannot be used are final.
     ///
     /// ```
     /// use std::time::Duration;

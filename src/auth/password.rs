@@ -1,17 +1,23 @@
 //! A user with a password: the request to sign in, and its response.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue};
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::authorization::token_header;
 use crate::document::endpoints::SERVICE_TYPES;
 use crate::ids::ProjectId;
+use crate::lenient;
+use crate::transport::error_body::service_time;
+
+/// The header of the response to a sign-in that holds the token.
+pub(super) const ISSUED_TOKEN: &str = "x-subject-token";
 
 /// A user of the identity service, with the password. Never shown by `Debug`.
 ///
@@ -171,13 +177,13 @@ impl fmt::Debug for Scope {
 /// The result of a sign-in.
 pub(crate) struct SignedIn {
     pub(crate) token: HeaderValue,
-    /// From the issue of the token to its end.
+    /// From the issue of the token, as far as it is known, to its end.
     pub(crate) life: Duration,
     pub(crate) project_id: Option<String>,
     catalog: Value,
 }
 
-/// Only the two times are required; anything else that is unusable is ignored.
+/// Only the expiry is required; anything else that is unusable is ignored.
 #[derive(Deserialize)]
 struct Body {
     token: Token,
@@ -185,22 +191,48 @@ struct Body {
 
 #[derive(Deserialize)]
 struct Token {
-    issued_at: jiff::Timestamp,
-    #[serde(deserialize_with = "expiry")]
-    expires_at: jiff::Timestamp,
+    #[serde(default)]
+    issued_at: Value,
+    #[serde(default)]
+    expires_at: Value,
     #[serde(default)]
     project: Value,
     #[serde(default)]
     catalog: Value,
 }
 
-/// The last day of 9999, which is later than a timestamp can be, usually means never.
-fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<jiff::Timestamp, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    match text.parse() {
-        Err(_) if text.starts_with("9999-12-31T") => Ok(jiff::Timestamp::MAX),
-        parsed => parsed.map_err(de::Error::custom),
+impl Token {
+    fn life(&self, headers: &HeaderMap) -> Result<Duration, &'static str> {
+        let end = self.expires_at.as_str();
+        let end = end.ok_or("the body does not say when the token expires")?;
+        let end = expiry(end).ok_or("`expires_at` of the token is not a time")?;
+        let (start, problem) = match self.issued_at.as_str().and_then(time) {
+            Some(start) => (Some(start), "the token expires before it was issued"),
+            None => (
+                now(headers),
+                "the token has already expired, by the `Date` of the response or else by the \
+                 clock of this machine",
+            ),
+        };
+        let life = end.duration_since(start.unwrap_or(Timestamp::MAX));
+        Duration::try_from(life).map_err(|_| problem)
     }
+}
+
+/// The last day of 9999, which is later than a timestamp can be, usually means never.
+fn expiry(text: &str) -> Option<Timestamp> {
+    time(text).or_else(|| text.starts_with("9999-12-31T").then_some(Timestamp::MAX))
+}
+
+/// A time, in UTC where it does not say.
+fn time(text: &str) -> Option<Timestamp> {
+    let utc = |time| jiff::tz::TimeZone::UTC.to_timestamp(time).ok();
+    text.parse().ok().or_else(|| text.parse().ok().and_then(utc))
+}
+
+/// The time by the clock of the identity service, or else by the one of this machine.
+fn now(headers: &HeaderMap) -> Option<Timestamp> {
+    service_time(headers).unwrap_or_else(SystemTime::now).try_into().ok()
 }
 
 fn items(list: Option<&Value>) -> impl Iterator<Item = &Value> {
@@ -214,16 +246,13 @@ fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
 impl SignedIn {
     /// Reads the response to a sign-in, or says what is wrong with it. Nothing is quoted.
     pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, &'static str> {
-        let token = headers.get("x-subject-token").and_then(|token| token.to_str().ok());
+        let token = headers.get(ISSUED_TOKEN).and_then(|token| token.to_str().ok());
         let token = token.ok_or("the header X-Subject-Token is missing")?;
-        let body: Body = serde_json::from_slice(body)
-            .map_err(|_| "the body does not say how long the token is valid")?;
-        let life = body.token.expires_at.duration_since(body.token.issued_at);
-        let life =
-            Duration::try_from(life).map_err(|_| "the token expires before it was issued")?;
+        let body: Body = serde_json::from_str(&lenient::text(body))
+            .map_err(|_| "the body describes no token")?;
         Ok(Self {
             token: token_header(token.to_owned())?,
-            life,
+            life: body.token.life(headers)?,
             project_id: text(&body.token.project, "id").map(str::to_owned),
             catalog: body.token.catalog,
         })
@@ -309,8 +338,8 @@ mod tests {
         let times =
             |from: &str, to: &str| json!({ "token": { "issued_at": from, "expires_at": to }});
         let rejected = |body: &Value| response(body).err().unwrap_or_default();
-        assert!(rejected(&json!({})).contains("how long"));
-        assert!(rejected(&times("yesterday", "today")).contains("how long"));
+        assert!(rejected(&json!({})).contains("no token"));
+        assert!(rejected(&times("yesterday", "today")).contains("not a time"));
         let backwards = times("2025-03-05T00:00:00Z", "2025-03-04T00:00:00Z");
         assert!(rejected(&backwards).contains("expires before it was issued"));
         // As long before our time as a timestamp can say.
@@ -318,13 +347,13 @@ mod tests {
         assert!(long.unwrap().life > Duration::from_secs(600_000_000_000));
         let never = response(&times("2025-03-04T05:06:07Z", "9999-12-31T23:59:59Z"));
         assert!(never.unwrap().life > Duration::from_secs(200_000_000_000));
-        assert!(rejected(&times("2025-03-04T05:06:07Z", "9999-12-32T23:59:59Z")).contains("how"));
+        assert!(rejected(&times("2025-03-04T05:06:07Z", "9999-12-32T23:59:59Z")).contains("time"));
         let no_token = SignedIn::read(&HeaderMap::new(), b"{}").err().unwrap_or_default();
         assert!(no_token.contains("X-Subject-Token"));
     }
 
     #[test]
-    fn only_the_times_must_be_there() {
+    fn only_the_expiry_must_be_there() {
         let with = |name: &str, value: Value| {
             let mut body = json!({ "token": {
                 "issued_at": "2025-03-04T05:06:07Z", "expires_at": "2025-03-05T05:06:07Z",

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use secrecy::SecretString;
 
-use super::password::{Password, Scope, SignedIn};
+use super::password::{ISSUED_TOKEN, Password, Scope, SignedIn};
 use crate::config::{Endpoint, Retries, Timeouts};
 use crate::error::{Error, ErrorKind};
 use crate::transport::attempts::{Attempt, Attempts};
@@ -64,16 +64,17 @@ impl SignIn {
     }
 
     async fn send(&self, password: &Password, limit: Duration) -> Result<SignedIn, Failure> {
-        let secrets = || secrets(password);
         tracing::debug!(server.address = self.identity.host(), "signing in");
         let response = exchange(&self.http, self.request(password)?, limit, MAX_BODY).await?;
+        let secrets = secrets(password, &response.headers);
         // It changes nothing, so it is retried as a query is.
-        let response =
-            classify(&Method::GET, response, true, secrets).map_err(of_identity_service)?;
+        let response = classify(&Method::GET, response, true, || secrets.clone())
+            .map_err(of_identity_service)?;
         let RawResponse { status, headers, body, .. } = response;
         SignedIn::read(&headers, &body).map_err(|problem| {
             let message = format_args!("the response is not as documented: {problem}");
-            let known = error_body::read(status, &headers, &body, &secrets());
+            // Wherever the body of a success holds a token, it is not quoted.
+            let known = error_body::read(status, &headers, &[], &secrets);
             let error = Error::new(ErrorKind::Credentials, message);
             Failure::permanent(error.with_response(known))
         })
@@ -107,13 +108,16 @@ impl Attempt for (&SignIn, &Password) {
 /// Longer than any word of a message.
 const LONGEST_WORD: usize = 12;
 
-/// What the response may repeat and an error must not. A few lower-case letters, which the
-/// identity service does not permit as a password, may be a word of its messages: taken out
-/// of "The username or password is wrong", it would tell the password and hide the reason.
-fn secrets(password: &Password) -> Vec<SecretString> {
+/// What the response may repeat and an error must not: the token that it brings, and the
+/// password. A few lower-case letters, which the identity service does not permit as a
+/// password, may be a word of its messages: taken out of "The username or password is
+/// wrong", it would tell the password and hide the reason.
+fn secrets(password: &Password, headers: &HeaderMap) -> Vec<SecretString> {
+    let tokens = headers.get_all(ISSUED_TOKEN).iter();
+    let tokens = tokens.map(|token| (*String::from_utf8_lossy(token.as_bytes())).into());
     let secret = password.secret();
     let is_word = secret.len() <= LONGEST_WORD && secret.bytes().all(|b| b.is_ascii_lowercase());
-    if is_word { Vec::new() } else { vec![secret.into()] }
+    tokens.chain((!is_word).then(|| secret.into())).collect()
 }
 
 /// An error that the identity service reported is not one of the service.

@@ -1,6 +1,7 @@
 //! Signing requests: with the caller's credentials, or with what a sign-in or the caller's
 //! provider returns, once for any number of calls.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -33,6 +34,8 @@ const EARLY_RENEWAL: Duration = Duration::from_secs(2);
 const REJECTION: Duration = Duration::from_secs(300);
 /// A clock that is wrong by less is not corrected.
 const TOLERANCE_SECONDS: u64 = 60;
+/// How many keys of a provider are remembered: other calls may go on with an older one.
+const KEPT_KEYS: usize = 4;
 
 pub(crate) struct Signer {
     credentials: Credentials,
@@ -48,6 +51,8 @@ pub(crate) struct Signer {
 #[derive(Default)]
 struct Cache {
     credentials: Option<CachedCredentials>,
+    /// The latest keys of a provider, whose secrets a response may repeat.
+    keys: VecDeque<AccessKey>,
     /// How many times they were renewed, with or without success.
     renewals: u64,
     /// The last failure, with its renewal and its time.
@@ -87,9 +92,13 @@ impl Signer {
         }
     }
 
-    /// The texts that an error must not show.
+    /// The texts that an error must not show, but for tokens: these stand in the headers
+    /// that a request was signed with.
     pub(crate) fn secrets(&self) -> Vec<SecretString> {
-        self.credentials.secrets()
+        let mut secrets = self.credentials.secrets();
+        let cache = self.cache();
+        secrets.extend(cache.keys.iter().flat_map(AccessKey::secrets).map(SecretString::from));
+        secrets
     }
 
     /// Signs a request. Credentials that are not there within `limit` are a failure.
@@ -200,6 +209,10 @@ impl Signer {
         let renewal = cache.renewals;
         match result {
             Ok((authorization, lifetime)) => {
+                if let Authorization::AccessKey(key) = &authorization {
+                    cache.keys.truncate(KEPT_KEYS - 1);
+                    cache.keys.push_front(key.clone());
+                }
                 let cached = CachedCredentials::new(authorization, lifetime, renewal);
                 cache.failure = None;
                 cache.credentials = Some(cached.clone());
@@ -293,14 +306,16 @@ impl CachedCredentials {
 }
 
 async fn provided_by(provider: &Provider) -> Result<(Authorization, Option<Duration>), Failure> {
-    let failure = |text: String| Failure::transient(Error::new(ErrorKind::Credentials, text));
-    let provided = provider.provide().await.map_err(|error| {
-        let texts: Vec<String> = sources(&*error).map(ToString::to_string).collect();
-        failure(format!("the credentials provider failed: {}", texts.join(": ")))
+    let error = |text: String| Error::new(ErrorKind::Credentials, text);
+    let provided = provider.provide().await.map_err(|cause| {
+        let texts: Vec<String> = sources(&*cause).map(ToString::to_string).collect();
+        let text = format!("the credentials provider failed: {}", texts.join(": "));
+        Failure::transient(error(text))
     })?;
     let usable = provided.authorization.and_then(|it| it.problem().map_or(Ok(it), Err));
-    let authorization = usable
-        .map_err(|problem| failure(format!("unusable credentials from the provider: {problem}")))?;
+    let authorization = usable.map_err(|problem| {
+        Failure::permanent(error(format!("unusable credentials from the provider: {problem}")))
+    })?;
     Ok((authorization, provided.life))
 }
 

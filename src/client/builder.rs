@@ -224,7 +224,7 @@ impl ClientBuilder {
         let signed_in = sign_in.until_signed_in(password, &self.timeouts, &self.retries).await?;
         let endpoint = match (endpoint, signed_in.endpoint(self.region.value.as_deref())) {
             (Ok(Some(endpoint)), _) => endpoint,
-            (_, Some(url)) => Endpoint::origin_of(url, self.allow_http)?,
+            (_, Some(url)) => self.endpoint_in_catalogue(url)?,
             (Err(problem), None) => return Err(problem),
             (Ok(None), None) => {
                 return Err(Error::invalid(format_args!(
@@ -284,6 +284,17 @@ impl ClientBuilder {
     fn endpoint_given(&self) -> Result<Option<Endpoint>, Error> {
         self.given_or_of_region(&self.endpoint, Endpoint::parse, |region, setting| {
             Endpoint::of_region(region, setting.unwrap_or(ENDPOINT))
+        })
+    }
+
+    /// Only in settings is the scheme left out.
+    fn endpoint_in_catalogue(&self, url: &str) -> Result<Endpoint, Error> {
+        let read = if url.contains("://") { Endpoint::origin_of } else { Endpoint::parse };
+        read(url, self.allow_http).map_err(|error| {
+            error.in_context(&format!(
+                "the VPN service in the catalogue of the identity service, which {} overrides",
+                self.endpoint.setting.unwrap_or(ENDPOINT)
+            ))
         })
     }
 

@@ -56,15 +56,16 @@ impl Default for Fault {
 }
 
 impl Fault {
-    /// This response, and the request has no effect. An invalid status (below 100 or
-    /// above 999) becomes 500.
+    /// This response, and the request has no effect. A status that no final
+    /// response can have (below 200 or above 999) becomes 500.
     pub fn response(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { body: Some(Bytes::from(body.into())), ..Self::status(status) }
     }
 
     /// The usual response with another status; the request has its effect.
     pub fn status(status: u16) -> Self {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(status).ok().filter(|it| !it.is_informational());
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self { status: Some(status), ..Self::default() }
     }
 

@@ -10,6 +10,7 @@ use super::exchange::RawResponse;
 use super::failure::{Failure, Retry};
 use super::retry::{after_response, is_repeatable, says_not_applied};
 use crate::error::{Error, ErrorKind, ErrorResponse};
+use crate::lenient;
 
 /// A response with a success status, read to its end; `is_json` if its body is documented.
 /// `secrets` are taken out of what an error says.
@@ -61,7 +62,10 @@ fn broken_off(headers: &HeaderMap, body: &[u8]) -> Option<Failure> {
     if has_end {
         return None;
     }
-    let error = serde_json::from_slice::<IgnoredAny>(body).err().filter(|error| error.is_eof())?;
+    let error = serde_json::from_str::<IgnoredAny>(&lenient::text(body)).err()?;
+    if !error.is_eof() {
+        return None;
+    }
     let message = format_args!("the response broke off at line {}", error.line());
     let error = Error::new(ErrorKind::ConnectionLost, message);
     Some(Failure::transient(error).after_sending())

@@ -12,6 +12,7 @@ use super::redaction::redacted;
 use super::wiped::Wiped;
 use crate::document::error_codes::retry_class;
 use crate::error::ErrorResponse;
+use crate::lenient;
 
 const REQUEST_ID: &str = "x-request-id";
 /// Most characters of a message that an error keeps.
@@ -30,7 +31,7 @@ pub(crate) fn read(
     secrets: &[SecretString],
 ) -> ErrorResponse {
     let clean = |text: Option<Cow<'_, str>>, most| Some(one_line(redacted(&text?, secrets), most));
-    let text = String::from_utf8_lossy(body);
+    let text = lenient::text(body);
     let body = match status.is_success() {
         true => Wiped::read_request_id(body),
         false => Wiped::read(body),

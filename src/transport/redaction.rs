@@ -3,7 +3,6 @@
 //! forms, two of them one upon the other, and base64 by itself or within two of them; no
 //! other encoding is. Every copy that may hold a secret is wiped.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use base64::Engine as _;
@@ -47,32 +46,50 @@ fn is_encoded_in(text: &str, secret: &str) -> bool {
 fn decoded(text: &str) -> [Zeroizing<String>; 3] {
     let percent = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let form = Zeroizing::new(text.replace('+', " "));
-    [json_unescaped(text).into_owned(), percent(text), percent(&form)].map(Zeroizing::new)
+    [json_unescaped(text), percent(text), percent(&form)].map(Zeroizing::new)
 }
 
-/// The text with its escapes resolved, also where it is only a part of a JSON text.
-fn json_unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains('\\') {
-        return Cow::Borrowed(text);
-    }
-    let mut result = String::with_capacity(text.len());
+/// The text with its escapes resolved, also where it is only a part of a JSON text. They
+/// are units of UTF-16: a character may take two. No buffer grows and leaves a smaller one
+/// behind, for no escape is shorter than its character.
+fn json_unescaped(text: &str) -> String {
+    let mut units = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
-        result.push_str(before);
-        let code = after.strip_prefix('u').and_then(|after| after.get(..4));
-        let unit = code.and_then(|code| u32::from_str_radix(code, 16).ok());
-        let (character, length) = match unit.and_then(char::from_u32) {
-            Some(character) => (Some(character), 5),
+    while let Some((before, escape)) = rest.split_once('\\') {
+        units.extend(before.encode_utf16());
+        let hex = escape.strip_prefix('u').and_then(|escape| escape.split_at_checked(4));
+        let unit = hex.and_then(|(hex, after)| Some((u16::from_str_radix(hex, 16).ok()?, after)));
+        rest = match unit {
+            Some((unit, after)) => {
+                units.push(unit);
+                after
+            }
             None => {
-                let character = after.chars().next();
-                (character, character.map_or(0, char::len_utf8))
+                let mut characters = escape.chars();
+                if let Some(character) = characters.next() {
+                    units.extend_from_slice(escaped(character).encode_utf16(&mut [0; 2]));
+                }
+                characters.as_str()
             }
         };
-        result.extend(character);
-        rest = after.get(length..).unwrap_or_default();
     }
-    result.push_str(rest);
-    Cow::Owned(result)
+    units.extend(rest.encode_utf16());
+    let mut result = String::with_capacity(text.len());
+    let characters = char::decode_utf16(units.iter().copied());
+    result.extend(characters.map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    result
+}
+
+/// What a letter behind a backslash stands for.
+fn escaped(letter: char) -> char {
+    match letter {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        other => other,
+    }
 }
 
 /// Reads what was cut off too.

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroize;
 
+use crate::lenient;
+
 /// A JSON value whose texts are wiped when it is dropped.
 #[derive(Default)]
 pub(super) struct Wiped(Value);
@@ -13,7 +15,7 @@ pub(super) struct Wiped(Value);
 impl Wiped {
     /// The value of a body; null if it is not JSON.
     pub(super) fn read(body: &[u8]) -> Self {
-        Self(serde_json::from_slice(body).unwrap_or_default())
+        Self(serde_json::from_str(&lenient::text(body)).unwrap_or_default())
     }
 
     /// The same of a success, which may be large, with nothing but the id of the request.
@@ -22,7 +24,7 @@ impl Wiped {
         struct Success {
             request_id: Value,
         }
-        let success = serde_json::from_slice::<Success>(body);
+        let success = serde_json::from_str::<Success>(&lenient::text(body));
         Self(success.map(|body| json!({ "request_id": body.request_id })).unwrap_or_default())
     }
 }

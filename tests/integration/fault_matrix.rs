@@ -165,6 +165,9 @@ fn responses(cells: &mut Cells) {
     let wrong = [ends(UnexpectedResponse, 1), ends(OutcomeUnknown, 1)];
     add("204", Some(204), wrong, &|_| raw(204, "", ""));
     add("nothing without a length", Some(200), cut, &|_| raw(200, "", ""));
+    add("BOM, cut off without a length", Some(200), cut, &|body| {
+        raw(200, "", format!("\u{feff}{}", &body[..body.len() - 2]))
+    });
     add("empty 200", Some(200), wrong, &|_| http(200, "", ""));
     add("truncated JSON", Some(200), wrong, &|body| http(200, "", &body[..body.len() - 2]));
     add("trailing comma", Some(200), wrong, &|body| {

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use http::Method;
+use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::{Client, Credentials, Error, ErrorKind, Password, Provided, Retries, Timeouts};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use serde_json::json;
@@ -49,6 +50,31 @@ fn expected(method: &Method, status: u64, class: &str) -> (usize, bool) {
         _ => 1,
     };
     (requests, maybe_applied)
+}
+
+/// As proxies and services of another kind write it.
+#[tokio::test]
+async fn a_code_is_read_behind_a_byte_order_mark_and_beside_what_is_no_character() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client_builder().retries(quick()).build().unwrap();
+    for message in [&b"m"[..], b"gr\xfcn"] {
+        let body = |code: &str| {
+            let before = format!("\u{feff}{{\"error_code\":\"{code}\",\"error_msg\":\"");
+            [before.as_bytes(), message, b"\"}"].concat()
+        };
+        simulator.next(Fault::response(400, body("VPN.0012")));
+        let error = client.create(&request()).await.unwrap_err();
+        assert!(error.is_already_there(), "{error:#?}");
+        assert_eq!(error.service_message(), Some(&*String::from_utf8_lossy(message)));
+        simulator.take_received();
+        simulator.next(Fault::response(400, body("VPN.0030")));
+        assert_eq!(client.show("a").await.unwrap_err().status(), Some(404));
+        assert_eq!(simulator.received().len(), 2, "it is retried");
+    }
+    simulator.next(Fault::response(502, "\u{feff}<html>"));
+    let client = client_builder(&simulator.endpoint()).build().unwrap();
+    let said = client.show("a").await.unwrap_err().to_string();
+    assert!(said.ends_with("and a body \"<html>\""), "{said}");
 }
 
 #[tokio::test]

@@ -299,6 +299,95 @@ fn echoes(psk: &str) -> Vec<(u16, String)> {
     errors.chain(unreadable.map(|body| (200, body))).chain([(302, said.clone())]).collect()
 }
 
+/// Who signs in does not know the token yet.
+#[tokio::test]
+async fn a_token_that_was_just_issued_is_not_shown() {
+    let simulator = Simulator::start().await.unwrap();
+    let refused = async |fault: Fault| {
+        let user = Credentials::password(Password::new("a-user", "hunter2").domain("a-domain"));
+        let builder = simulator.client_builder().credentials(user).retries(Retries::none());
+        simulator.next(fault.on("sign_in").unwrap());
+        builder.build().unwrap().show("a").await.unwrap_err()
+    };
+    let v2 = json!({ "access": { "token": { "id": TOKEN } }, "request_id": TOKEN }).to_string();
+    let bodies = [
+        format!("<html>{TOKEN}"),
+        json!({ "token": { "id": TOKEN } }).to_string(),
+        json!({ "error": { "code": TOKEN, "message": format!("not {TOKEN}") } }).to_string(),
+        json!({ "error_code": TOKEN, "error_msg": TOKEN, "request_id": TOKEN }).to_string(),
+        v2.clone(),
+    ];
+    for (status, body) in [200, 201, 204, 302, 401, 500]
+        .iter()
+        .flat_map(|it| bodies.iter().map(move |body| (*it, body)))
+    {
+        let fault = Fault::response(status, body.clone()).header("X-Subject-Token", TOKEN);
+        let error = refused(fault.header("X-Request-Id", TOKEN)).await;
+        assert_eq!(error.status(), Some(status), "{error}");
+        clean_error(&format!("{status} {body}"), &error);
+    }
+    for body in [v2, format!("\u{feff}<html>{TOKEN}")] {
+        clean_error("without the header", &refused(Fault::response(200, body)).await);
+    }
+    let cut = Fault::response(201, TOKEN).header("X-Subject-Token", TOKEN);
+    clean_error("cut off", &refused(cut.header("Content-Length", "1000")).await);
+}
+
+/// `json.dumps` of Python writes all of it as escapes, an emoji as two.
+#[tokio::test]
+async fn a_secret_with_any_character_is_known_by_its_escapes() {
+    let simulator = Simulator::start().await.unwrap();
+    for (secret, escaped) in [
+        ("canary\u{1f600}secret", r"canary\ud83d\ude00secret"),
+        ("canary\u{1f600}secret", r"canary\uD83D\uDE00secret"),
+        ("canary\u{1f600}\u{10ffff}é", r"canary\ud83d\ude00\udbff\udfff\u00e9"),
+        ("canary\tsecret\u{8}", r"canary\tsecret\b"),
+        ("canary\nsecret\u{c}\r", r"canary\nsecret\f\r"),
+    ] {
+        let deeper = escaped.replace('\\', r"\\");
+        for said in [escaped, &*deeper] {
+            for body in [
+                format!(r#"you sent "{said}""#),
+                json!({ "error": { "code": 401, "message": said } }).to_string(),
+            ] {
+                let user = Password::new("a-user", secret).domain("a-domain");
+                let builder = simulator.client_builder().credentials(Credentials::password(user));
+                simulator.next(Fault::response(401, body.clone()));
+                let error = builder.build().unwrap().show("a").await.unwrap_err();
+                assert_eq!(error.status(), Some(401), "{error}");
+                let shown = format!("{error} {error:#?}");
+                assert!(!shown.contains("canary"), "{body}: {shown}");
+            }
+        }
+    }
+}
+
+/// A key of a provider is a secret as one that the client was given is.
+#[tokio::test]
+async fn the_key_of_a_provider_is_not_shown_even_after_a_renewal() {
+    let simulator = Simulator::start().await.unwrap();
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let provider = Credentials::provider(move || {
+        let number = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        // The first one has another secret.
+        let secret = if number == 0 { PSK } else { TOKEN };
+        async move { Ok(Provided::access_key(AccessKey::new("a-key", secret))) }
+    });
+    let client = simulator.client_builder().credentials(provider).retries(Retries::none());
+    let client = client.build().unwrap();
+    let echo =
+        || Fault::response(401, json!({ "error_msg": format!("{PSK} {TOKEN}") }).to_string());
+    simulator.next(Fault::response(401, ""));
+    simulator.next(echo());
+    let error = client.show("a").await.unwrap_err();
+    assert_eq!(error.service_message(), Some("[redacted] [redacted]"));
+    clean_error("echoed", &error);
+    for body in [format!("{PSK} {TOKEN}"), json!({ "vpn_connection": TOKEN }).to_string()] {
+        simulator.next(Fault::response(200, body));
+        clean_error("unreadable", &client.show("a").await.unwrap_err());
+    }
+}
+
 #[tokio::test]
 async fn traces_and_errors_show_no_secret_whatever_the_service_says() {
     let trace = Trace::default();

@@ -235,6 +235,97 @@ async fn a_sign_in_that_fails_for_a_while_is_retried() {
     }
 }
 
+/// What a proxy or an older identity service makes of a response.
+#[tokio::test]
+async fn a_sign_in_needs_no_more_than_the_token_and_its_end() {
+    let simulator = Simulator::start().await.unwrap();
+    let body = |times: serde_json::Value| json!({ "token": times }).to_string();
+    let marked =
+        json!({ "issued_at": "2025-03-04T05:06:07Z", "expires_at": "2025-03-05T05:06:07Z" });
+    for (body, date) in [
+        (body(json!({ "expires_at": "2999-03-05T05:06:07.000000Z" })), None),
+        (body(json!({ "expires_at": "2999-03-05T05:06:07" })), None),
+        (
+            body(json!({ "expires_at": "2025-03-04T05:07:07Z" })),
+            Some("Tue, 04 Mar 2025 05:06:07 GMT"),
+        ),
+        (
+            body(json!({ "expires_at": "2025-03-04T05:07:07", "issued_at": null })),
+            Some("Tue, 04 Mar 2025 05:06:07 GMT"),
+        ),
+        (
+            body(
+                json!({ "expires_at": "2025-03-04T05:07:07", "issued_at": "2025-03-04T05:06:07" }),
+            ),
+            None,
+        ),
+        (
+            body(
+                json!({ "expires_at": "2025-03-04T05:07:07+00:00", "issued_at": "2025-03-04T05:06:07" }),
+            ),
+            None,
+        ),
+        (format!("\u{feff}{}", body(marked)), None),
+    ] {
+        let fault = Fault::response(201, body.clone()).header("X-Subject-Token", Simulator::TOKEN);
+        simulator.next(date.into_iter().fold(fault, |fault, date| fault.header("Date", date)));
+        let client = by_password(&simulator).build().unwrap();
+        call(&client).await.unwrap_or_else(|error| panic!("{body}: {error}"));
+        call(&client).await.unwrap();
+        assert_eq!(simulator.take_received().len(), 3, "one sign-in: {body}");
+    }
+    for (body, expected) in [
+        (String::new(), "the body describes no token"),
+        (body(json!("hunter2")), "the body describes no token"),
+        (body(json!({})), "the body does not say when the token expires"),
+        (body(json!({ "expires_at": "hunter2" })), "`expires_at` of the token is not a time"),
+        (body(json!({ "expires_at": "2025-03-04T05:06:07Z" })), "the token has already expired"),
+        (
+            body(
+                json!({ "expires_at": "2025-03-04T05:06:07Z", "issued_at": "2025-03-05T05:06:07Z" }),
+            ),
+            "the token expires before it was issued",
+        ),
+    ] {
+        simulator.next(Fault::response(201, body).header("X-Subject-Token", "hunter2"));
+        let error = call(&by_password(&simulator).build().unwrap()).await.unwrap_err();
+        let said = format!("{error} {error:#?}");
+        assert!(said.contains(expected) && !said.contains("hunter2"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_the_catalogue_is_a_whole_url() {
+    let simulator = Simulator::start().await.unwrap();
+    let builder = Client::builder()
+        .identity_endpoint(simulator.endpoint())
+        .project_name(Simulator::PROJECT_NAME)
+        .credentials(Credentials::password(password()));
+    for (url, problem) in [
+        ("canary4711", "not a valid URL"),
+        ("//canary4711", "not a valid URL"),
+        ("canary4711:443", "must begin with https://"),
+        ("ftp://canary4711/v5", "must begin with https://"),
+        ("https://u:canary4711@vpn.example", "a user name or password"),
+        ("", "not a valid URL"),
+    ] {
+        let body = json!({ "token": {
+            "issued_at": "2025-03-04T05:06:07Z", "expires_at": "2025-03-05T05:06:07Z",
+            "project": { "id": Simulator::PROJECT_ID },
+            "catalog": [{ "type": "evpn", "endpoints": [{ "url": url }] }],
+        }});
+        simulator.next(Fault::response(201, body.to_string()).header("X-Subject-Token", "t"));
+        let error = builder.clone().connect().await.unwrap_err();
+        let said = format!("{error} {error:?}");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{said}");
+        assert!(
+            said.contains("the VPN service in the catalogue of the identity service"),
+            "{said}"
+        );
+        assert!(said.contains(problem) && !said.contains("canary"), "{url}: {said}");
+    }
+}
+
 #[tokio::test]
 async fn connecting_is_retried_like_a_query() {
     let simulator = Simulator::start().await.unwrap();
@@ -405,10 +496,30 @@ async fn a_provider_is_called_once_and_again_when_its_credentials_expire() {
     tokio::time::sleep(Duration::from_millis(60)).await;
     call(&client).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 4);
-    let bad = Credentials::provider(|| async { Ok(Provided::token("hunter2\n")) });
-    let bad = simulator.client_builder().credentials(bad).retries(Retries::none());
-    let error = call(&bad.build().unwrap()).await.unwrap_err();
-    assert!(error.to_string().contains("line break") && !error.to_string().contains("hunter2"));
+}
+
+/// It would be given the same again.
+#[tokio::test]
+async fn unusable_credentials_of_a_provider_are_final() {
+    let simulator = Simulator::start().await.unwrap();
+    for make in [
+        || Provided::token("hunter2\n"),
+        || Provided::token(""),
+        || Provided::access_key(AccessKey::new("id", "hunter2\n")),
+    ] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let provider = Credentials::provider(move || {
+            count.fetch_add(1, Ordering::SeqCst);
+            async move { Ok(make()) }
+        });
+        let client = simulator.client_builder().credentials(provider).build().unwrap();
+        let error = call(&client).await.unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, false));
+        assert!(error.to_string().contains("unusable credentials from the provider"), "{error}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+    }
 }
 
 #[test]

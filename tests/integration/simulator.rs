@@ -154,6 +154,12 @@ async fn the_service_makes_up_what_is_left_out_and_keeps_what_is_set() {
     assert_eq!(named.enable_nqa, Some(false));
 }
 
+#[test]
+fn starting_it_outside_of_a_runtime_is_an_error() {
+    let error = futures::executor::block_on(Simulator::start()).unwrap_err();
+    assert!(error.to_string().contains("not inside a tokio runtime"), "{error}");
+}
+
 #[tokio::test]
 async fn dropping_the_simulator_ends_it() {
     let simulator = Simulator::start().await.unwrap();

@@ -101,6 +101,27 @@ async fn response_to(simulator: &Simulator, fault: Fault) -> (Option<u16>, Optio
     }
 }
 
+/// A response that is not the last one would leave the client waiting for that.
+#[tokio::test]
+async fn a_status_that_no_response_can_have_is_500() {
+    let simulator = Simulator::start().await.unwrap();
+    for (status, expected) in [
+        (0, 500),
+        (99, 500),
+        (100, 500),
+        (101, 500),
+        (199, 500),
+        (200, 200),
+        (999, 999),
+        (1000, 500),
+    ] {
+        let fault = Fault::response(status, "abc");
+        assert!(format!("{fault:?}").contains(&format!("status: Some({expected})")), "{fault:?}");
+        let response = response_to(&simulator, fault).await;
+        assert_eq!(response, (Some(expected), Some("abc".to_owned())), "{status}");
+    }
+}
+
 #[tokio::test]
 async fn a_content_length_may_lie() {
     let simulator = Simulator::start().await.unwrap();
