@@ -5,8 +5,8 @@ use std::ops::Deref;
 
 use bytes::Bytes;
 
+use crate::document::limits::CONNECTION_ID;
 use crate::error::ConnectionKey;
-use crate::ids::ConnectionId;
 use crate::transport::error_body;
 use crate::transport::exchange::RawResponse;
 use crate::types::{ConnectionStatus, VpnConnection, VpnConnectionRequest};
@@ -98,7 +98,7 @@ impl VpnConnection {
         is_same(&self.vgw_ip, &request.vgw_ip)
             && is_same(&self.vgw_id, &request.vgw_id)
             && is_same(&self.cgw_id, &request.cgw_id)
-            && ConnectionId::try_from(&self.id).is_ok()
+            && CONNECTION_ID.permits(&self.id)
     }
 }
 
