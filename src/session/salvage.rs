@@ -17,6 +17,7 @@ pub(super) fn salvaged(
     operation: Option<&Operation>,
     secrets: &[SecretString],
 ) -> Vec<ConnectionKey> {
+    let operation = operation.filter(|operation| operation.returns_connections);
     let member = operation.and_then(|operation| operation.response_member);
     let found = member.map(|member| connections(body, member)).unwrap_or_default();
     found.into_iter().map(|key| cleaned(key, secrets)).collect()
