@@ -130,6 +130,18 @@ mod tests {
     }
 
     #[test]
+    fn only_a_response_about_connections_names_some() {
+        let received = |id: &str, body: &str| {
+            let keys = salvaged(body.as_bytes(), crate::operations::find(id), &[]);
+            keys.into_iter().filter_map(|key| key.id).collect::<Vec<_>>()
+        };
+        let updated = r#"{ "vpn_connection": { "id": "a" }, "#;
+        assert_eq!(received("update_vpn_connection", updated), ["a"]);
+        let monitor = r#"{ "connection_monitor": { "id": "m" }, "#;
+        assert!(received("create_connection_monitor", monitor).is_empty());
+    }
+
+    #[test]
     fn every_connection_of_the_member_counts_and_nothing_else() {
         let body = r#"{ "id": "no", "other": [{ "id": "no" }], "c": [
             null, 7, { "id": "a", "tags": [{ "id": "no" }], "eip": { "id": "no" } }, [],
