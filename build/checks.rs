@@ -52,15 +52,13 @@ pub(crate) fn rust(fields: &[Field<'_>]) -> String {
 
 fn schema_rust(schema: &str, fields: &[Field<'_>]) -> TokenStream {
     let names = fields.iter().map(|field| format_ident!("{}", field.name));
-    let checks = fields.iter().zip(names).map(|(field, name)| check(field, &quote!(&self.#name)));
-    let schema = format_ident!("{schema}");
-    quote! {
-        impl Fields for crate::types::#schema {
-            fn enforce(&self, at: &At<'_>, report: &mut Report) {
-                #(#checks)*
-            }
-        }
-    }
+    let checks =
+        fields.iter().zip(names).filter_map(|(field, name)| check(field, &quote!(&self.#name)));
+    let (schema, checks) = (format_ident!("{schema}"), checks.collect::<TokenStream>());
+    let enforce = (!checks.is_empty()).then(|| {
+        quote! { fn enforce(&self, at: &At<'_>, report: &mut Report) { #checks } }
+    });
+    quote! { impl Fields for crate::types::#schema { #enforce } }
 }
 
 /// The fields of a schema and of those that it refers to, below `pointer`.

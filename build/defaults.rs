@@ -1,11 +1,13 @@
 //! The documented defaults of requests as constants, and filling them in.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::document::{Fault, Faults};
-use super::fields::{Field, Kind, NUMBER, Owner, by_owner};
+use super::fields::{Field, Kind, NUMBER, Owner, PAIRED, by_owner};
 use super::limits::{constant, constants_rust, number, range};
 use super::pretty;
 
@@ -41,11 +43,15 @@ fn default(field: &Field<'_>) -> Result<TokenStream, Fault> {
     Ok(constant(field, "Documented default", "", kind, value))
 }
 
-/// An implementation of `Resolve` for every schema that has a default, or holds a schema
-/// that has one.
+/// An implementation of `Resolve` for the connection to create and every schema in it that
+/// has a default, or holds a schema that has one.
 pub(crate) fn resolution_rust(fields: &[Field<'_>]) -> String {
+    let mut created = BTreeSet::new();
+    add_objects(fields, PAIRED, &mut created);
     let schemas = by_owner(fields).filter_map(|(owner, own)| match owner {
-        Owner::Schema(name) if has_defaults(fields, name) => Some((name, own)),
+        Owner::Schema(name) if created.contains(name) && has_defaults(fields, name) => {
+            Some((name, own))
+        }
         _ => None,
     });
     let implementations = schemas.map(|(name, own)| {
@@ -60,6 +66,18 @@ pub(crate) fn resolution_rust(fields: &[Field<'_>]) -> String {
         }
     });
     pretty(&implementations.collect())
+}
+
+/// Adds the schema, and those that it holds.
+fn add_objects<'a>(fields: &[Field<'a>], schema: &'a str, found: &mut BTreeSet<&'a str>) {
+    if !found.insert(schema) {
+        return;
+    }
+    for field in fields.iter().filter(|field| field.owner == Owner::Schema(schema)) {
+        if let Kind::Object(child) = field.kind {
+            add_objects(fields, child, found);
+        }
+    }
 }
 
 fn has_defaults(fields: &[Field<'_>], schema: &str) -> bool {

@@ -11,10 +11,13 @@ use super::operations::Operation;
 use super::part::Part;
 
 /// Schemas that `src/` has types of its own for.
-pub(super) const OWN_TYPES: [(&str, &str); 3] = [
+pub(super) const OWN_TYPES: [(&str, &str); 6] = [
     ("Psk", "crate::secret::Psk"),
     ("ProjectId", "crate::ids::ProjectId"),
     ("ConnectionId", "crate::ids::ConnectionId"),
+    ("GatewayId", "crate::ids::GatewayId"),
+    ("CustomerGatewayId", "crate::ids::CustomerGatewayId"),
+    ("MonitorId", "crate::ids::MonitorId"),
 ];
 
 /// The request that a dual connection sends two of, and the field that it decides itself.

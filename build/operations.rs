@@ -11,8 +11,9 @@ use super::document::{Document, Fault, Faults};
 use super::part::{METHODS, Part};
 use super::pretty;
 
-/// The schema of the ids of connections in paths.
+/// The schema of the ids of connections in paths, and that of the connections in responses.
 const CONNECTION_ID: &str = "ConnectionId";
+const CONNECTION: &str = "VpnConnection";
 
 /// An operation of the document.
 pub(crate) struct Operation<'a> {
@@ -82,15 +83,17 @@ impl Operation<'_> {
         let success = responses.find(|(status, _)| status.starts_with('2'));
         let [request, response] =
             [self.part.get("requestBody"), success.map(|(_, response)| response)]
-                .map(|body| body.as_ref().and_then(schema_of));
+                .map(|body| body.as_ref().and_then(body_of));
+        let [requested, returned] = [request, response].map(|body| body?.member);
         let [request_member, response_member] =
-            [request, response].map(|body| optional(body.and_then(|(_, member)| member)));
-        let request_schema = optional(request.map(|(schema, _)| schema));
+            [requested, returned].map(|member| optional(member.map(|member| member.name)));
+        let returns_connections = returned.is_some_and(|member| member.schema == CONNECTION);
+        let request_schema = optional(request.map(|body| body.schema));
         let connection_id = optional(self.connection_id());
         let bound = self.bound()?;
         let [readable, round_trip] =
             [quote!(lenient::readable), quote!(fuzzing::round_trip)].map(|function| match response
-                .and_then(|(schema, _)| syn::parse_str::<Ident>(schema).ok())
+                .and_then(|body| syn::parse_str::<Ident>(body.schema).ok())
             {
                 Some(schema) => {
                     quote!(Some(crate::#function::<crate::generated::types::#schema>))
@@ -108,6 +111,7 @@ impl Operation<'_> {
                 request_member: #request_member,
                 #[cfg(any(test, feature = "simulator"))]
                 response_member: #response_member,
+                returns_connections: #returns_connections,
                 connection_id: #connection_id,
                 max_response_bytes: #bound,
                 readable: #readable,
@@ -140,20 +144,31 @@ fn optional(text: Option<&str>) -> TokenStream {
     text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
 }
 
-/// The component schema of a JSON body, and the member that must be in it: what the body
-/// is about.
-fn schema_of<'a>(body: &Part<'a>) -> Option<(&'a str, Option<&'a str>)> {
+/// A JSON body: its component schema, and what it is about.
+#[derive(Clone, Copy)]
+struct Body<'a> {
+    schema: &'a str,
+    member: Option<Member<'a>>,
+}
+
+/// The member that must be in a body and holds a resource, or a list of them: its name and
+/// the component schema of the resource.
+#[derive(Clone, Copy)]
+struct Member<'a> {
+    name: &'a str,
+    schema: &'a str,
+}
+
+fn body_of<'a>(body: &Part<'a>) -> Option<Body<'a>> {
     let schema = body.resolved()?.get("content")?.get("application/json")?.get("schema")?;
     let envelope = schema.referred()?;
-    let holds_resource = |name: &&str| {
-        let property = envelope.get("properties").and_then(|properties| properties.get(name));
-        property.is_some_and(|property| {
-            let items = property.get("items").and_then(|items| items.referred());
-            property.referred().or(items).is_some()
-        })
+    let member = |name: &'a str| {
+        let property = envelope.get("properties")?.get(name)?;
+        let items = || property.get("items")?.schema_name();
+        Some(Member { name, schema: property.schema_name().or_else(items)? })
     };
     let mut required = envelope.items_of("required").filter_map(|name| name.value.as_str());
-    Some((schema.schema_name()?, required.find(holds_resource)))
+    Some(Body { schema: schema.schema_name()?, member: required.find_map(member) })
 }
 
 /// The names of the properties whose schema is `writeOnly`.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::limits::{CONNECTION_ID, PROJECT_ID, TextLimits};
+use crate::document::limits::{
+    CONNECTION_ID, CUSTOMER_GATEWAY_ID, GATEWAY_ID, MONITOR_ID, PROJECT_ID, TextLimits,
+};
 
 macro_rules! path_id {
     ($(#[$docs:meta])* $name:ident, $what:literal, $limits:expr) => {
@@ -78,6 +80,8 @@ macro_rules! path_id {
             }
         }
 
+        crate::overlay::overlay_as_a_whole!($name);
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)
@@ -112,6 +116,45 @@ path_id! {
     /// # Ok::<(), otc_vpn::InvalidId>(())
     /// ```
     ConnectionId, "connection id", CONNECTION_ID
+}
+
+path_id! {
+    /// The id of a VPN gateway, as the service returned it: 1 to 64 letters, digits, `_`
+    /// and `-`; 36 characters in practice.
+    ///
+    /// ```
+    /// use otc_vpn::GatewayId;
+    ///
+    /// let id: GatewayId = "8030f6d6-demo-4d20-a7f8-50a7a826e2f8".parse()?;
+    /// # Ok::<(), otc_vpn::InvalidId>(())
+    /// ```
+    GatewayId, "gateway id", GATEWAY_ID
+}
+
+path_id! {
+    /// The id of a customer gateway, as the service returned it: 1 to 64 letters, digits,
+    /// `_` and `-`; 36 characters in practice.
+    ///
+    /// ```
+    /// use otc_vpn::CustomerGatewayId;
+    ///
+    /// let id: CustomerGatewayId = "8916effb-demo-42d8-83d7-4517567d3d26".parse()?;
+    /// # Ok::<(), otc_vpn::InvalidId>(())
+    /// ```
+    CustomerGatewayId, "customer gateway id", CUSTOMER_GATEWAY_ID
+}
+
+path_id! {
+    /// The id of a connection monitor, as the service returned it: 1 to 64 letters, digits,
+    /// `_` and `-`; 36 characters in practice.
+    ///
+    /// ```
+    /// use otc_vpn::MonitorId;
+    ///
+    /// let id: MonitorId = "76f64229-demo-a8df-va86-3907e2815b6d".parse()?;
+    /// # Ok::<(), otc_vpn::InvalidId>(())
+    /// ```
+    MonitorId, "monitor id", MONITOR_ID
 }
 
 /// Why an id is invalid. Does not show it: what is no id may be a secret at the wrong
@@ -151,6 +194,9 @@ mod tests {
         {
             assert!(ProjectId::try_from(id).is_err(), "{id:?}");
             assert!(ConnectionId::try_from(id).is_err(), "{id:?}");
+            assert!(GatewayId::try_from(id).is_err(), "{id:?}");
+            assert!(CustomerGatewayId::try_from(id).is_err(), "{id:?}");
+            assert!(MonitorId::try_from(id).is_err(), "{id:?}");
         }
     }
 

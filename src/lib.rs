@@ -47,7 +47,7 @@ pub use document::{error_codes, limits};
 pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, Tunnel};
 pub use error::{ConnectionKey, Error, ErrorKind, OutcomeUnknown, UnexpectedPair};
 pub use explain::{Explanation, Origin, Setting};
-pub use ids::{ConnectionId, InvalidId, ProjectId};
+pub use ids::{ConnectionId, CustomerGatewayId, GatewayId, InvalidId, MonitorId, ProjectId};
 pub use response::Response;
 pub use secret::{InvalidPsk, Psk};
 pub use types::{AttachmentType, HaMode, IpVersion, NetworkType};

@@ -34,5 +34,5 @@
 pub use crate::document::enumerations::*;
 pub use crate::field_value::FieldValue;
 pub use crate::generated::types::*;
-pub use crate::ids::{ConnectionId, ProjectId};
+pub use crate::ids::{ConnectionId, CustomerGatewayId, GatewayId, MonitorId, ProjectId};
 pub use crate::secret::Psk;

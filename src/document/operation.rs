@@ -21,6 +21,8 @@ pub(crate) struct Operation {
     /// The same of the body of a success.
     #[cfg(any(test, feature = "simulator"))]
     pub(crate) response_member: Option<&'static str>,
+    /// Whether that member holds connections.
+    pub(crate) returns_connections: bool,
     /// The parameter of the path that is the id of a connection.
     pub(crate) connection_id: Option<&'static str>,
     /// Most bytes of the body of a success, if the document sets a bound.

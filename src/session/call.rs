@@ -225,7 +225,7 @@ impl<'a> Call<'a> {
         }
         let received = match self.partial.is_empty() {
             true => Vec::new(),
-            false => salvaged(&self.partial, &self.secrets()),
+            false => salvaged(&self.partial, self.summary.operation, &self.secrets()),
         };
         let maybe_applied = self.maybe_applied;
         Err(self.sent(attempts, retry == Retry::Later).failed(error, maybe_applied, received))

@@ -61,7 +61,7 @@ impl Record {
         mut secrets: Vec<SecretString>,
     ) -> Error {
         secrets.extend(self.sent.summary.secrets());
-        let received = salvaged(&self.response.body, &secrets);
+        let received = salvaged(&self.response.body, self.sent.summary.operation, &secrets);
         self.failed(undocumented(error), received, &secrets)
     }
 

@@ -2,13 +2,21 @@
 
 use secrecy::SecretString;
 
+use crate::document::operation::Operation;
 use crate::error::ConnectionKey;
 use crate::found_keys::found_in;
 use crate::lenient;
 use crate::transport::error_body;
 
-/// The connections that the body names.
-pub(super) fn salvaged(body: &[u8], secrets: &[SecretString]) -> Vec<ConnectionKey> {
+/// The connections that the body names, if the operation returns any.
+pub(super) fn salvaged(
+    body: &[u8],
+    operation: Option<&Operation>,
+    secrets: &[SecretString],
+) -> Vec<ConnectionKey> {
+    if !operation.is_some_and(|operation| operation.returns_connections) {
+        return Vec::new();
+    }
     let keys = found_in(&lenient::text(body)).keys;
     keys.into_iter().map(|key| cleaned(key, secrets)).collect()
 }

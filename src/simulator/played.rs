@@ -135,6 +135,7 @@ mod tests {
             request_schema: None,
             request_member: None,
             response_member: None,
+            returns_connections: false,
             connection_id: None,
             max_response_bytes: None,
             readable: None,

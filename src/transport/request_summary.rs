@@ -70,10 +70,11 @@ impl RequestSummary {
     }
 }
 
-fn key(connection: &Value) -> ConnectionKey {
-    let text = |name: &str| connection.get(name).and_then(Value::as_str).map(str::to_owned);
+fn key(resource: &Value) -> ConnectionKey {
+    let text = |name: &str| resource.get(name).and_then(Value::as_str).map(str::to_owned);
     ConnectionKey {
-        id: None,
+        // What belongs to a connection, such as its monitor, names it.
+        id: text("vpn_connection_id"),
         name: text("name"),
         vgw_id: text("vgw_id"),
         vgw_ip: text("vgw_ip"),
@@ -114,6 +115,7 @@ mod tests {
             request_schema: None,
             request_member: member,
             response_member: None,
+            returns_connections: false,
             connection_id: Some("vpn_connection_id"),
             max_response_bytes: None,
             readable: None,
@@ -153,6 +155,12 @@ mod tests {
         let id = Some("the-id".to_owned());
         let expected = ConnectionKey { id, ..ConnectionKey::default() };
         assert_eq!(summary(&UPDATE, path, &Value::Null).connections(), [expected]);
+
+        static MONITOR: Operation =
+            operation("/v5/{project_id}/connection-monitors", Some("connection_monitor"));
+        let body = json!({ "connection_monitor": { "vpn_connection_id": "the-id" } });
+        let keys = summary(&MONITOR, "/v5/p/connection-monitors", &body).connections();
+        assert_eq!(keys[0].id.as_deref(), Some("the-id"));
 
         static LOG: Operation =
             operation("/v5/{project_id}/vpn-connection/{vpn_connection_id}/log", None);

@@ -14,8 +14,8 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use crate::fault_server::{Act, FaultServer, http, raw};
-use crate::operations::{OPERATIONS, Operation};
-use crate::support::{CGW_ID, PROJECT_ID, Trace, VGW_ID, document, is_alone};
+use crate::operations::{Effect, Named, OPERATIONS, Operation};
+use crate::support::{CGW_ID, CONNECTION_ID, PROJECT_ID, Trace, VGW_ID, document, is_alone};
 
 /// Percent-encoding, JSON and base64 each write these differently.
 const PSK: &str = "PSKcanary 0a/1b+2c=3d";
@@ -61,6 +61,45 @@ fn ends(kind: ErrorKind, attempts: usize) -> Expected {
 
 const SUCCESS: Expected = Expected { kind: None, attempts: 1, requests: 1, is_retryable: false };
 
+/// What is expected of each operation.
+#[derive(Clone, Copy)]
+struct Outcome {
+    query: Expected,
+    /// Of what creates or changes.
+    once: Expected,
+    delete: Expected,
+}
+
+impl Outcome {
+    /// A delete is sent as often as a query, and is as uncertain as a create.
+    fn new(query: Expected, once: Expected) -> Self {
+        let delete = match once.kind {
+            kind @ Some(ErrorKind::OutcomeUnknown) => {
+                Expected { kind, is_retryable: false, ..query }
+            }
+            _ => query,
+        };
+        Self { query, once, delete }
+    }
+
+    fn same(expected: Expected) -> Self {
+        Self::new(expected, expected)
+    }
+
+    /// Of a body that cannot be read, which nobody reads in the response to a delete.
+    fn unreadable(query: Expected, once: Expected) -> Self {
+        Self { delete: SUCCESS, ..Self::new(query, once) }
+    }
+
+    fn of(self, operation: Operation) -> Expected {
+        match operation.effect {
+            Effect::Query => self.query,
+            Effect::Once => self.once,
+            Effect::Delete => self.delete,
+        }
+    }
+}
+
 struct Cell {
     name: String,
     operation: Operation,
@@ -81,17 +120,16 @@ impl Cell {
 struct Cells(Vec<Cell>);
 
 impl Cells {
-    /// A cell for each operation; the first is what is expected of a query, the second
-    /// of a create.
+    /// A cell for each operation.
     fn add(
         &mut self,
         name: &str,
         status: Option<u16>,
-        [read, write]: [Expected; 2],
+        outcome: Outcome,
         act: impl Fn(Operation) -> Act,
     ) {
         for &operation in OPERATIONS {
-            let expected = if operation.is_query() { read } else { write };
+            let expected = outcome.of(operation);
             let name = format!("{operation:?}, {name}");
             let act = act(operation);
             self.0.push(Cell { name, operation, act, expected, status, code: None, hint: None });
@@ -108,14 +146,15 @@ fn connections(cells: &mut Cells) {
     use ErrorKind::{Connect, ConnectionLost, OutcomeUnknown, Timeout};
     let unseen = |expected: Expected| Expected { requests: 0, ..expected };
     let refused = unseen(ends(Connect, ATTEMPTS));
-    cells.add("refused", None, [refused; 2], |_| Act::Refuse);
+    cells.add("refused", None, Outcome::same(refused), |_| Act::Refuse);
     // The attempts after the first find nobody.
-    let reset = [refused, unseen(ends(OutcomeUnknown, 1))];
+    let reset = Outcome::new(refused, unseen(ends(OutcomeUnknown, 1)));
     cells.add("reset before accept", None, reset, |_| Act::ResetBeforeAccept);
-    let reset = [unseen(ends(ConnectionLost, ATTEMPTS)), unseen(ends(OutcomeUnknown, 1))];
+    let lost = unseen(ends(ConnectionLost, ATTEMPTS));
+    let reset = Outcome::new(lost, unseen(ends(OutcomeUnknown, 1)));
     cells.add("reset after accept", None, reset, |_| Act::ResetAfterAccept);
 
-    let cut = [ends(ConnectionLost, ATTEMPTS), ends(OutcomeUnknown, 1)];
+    let cut = Outcome::new(ends(ConnectionLost, ATTEMPTS), ends(OutcomeUnknown, 1));
     cells.add("reset after the request", None, cut, |_| Act::ResetAfterRequest);
     cells.add("closed after the request", None, cut, |_| Act::CloseAfterRequest);
     cells.add("reset inside headers", None, cut, |_| {
@@ -128,7 +167,7 @@ fn connections(cells: &mut Cells) {
     };
     cells.add("reset inside the body", Some(200), cut, |o| Act::ResetAfter(part(o)));
 
-    let slow = [ends(Timeout, ATTEMPTS), ends(OutcomeUnknown, 1)];
+    let slow = Outcome::new(ends(Timeout, ATTEMPTS), ends(OutcomeUnknown, 1));
     cells.add("silence", None, slow, |_| Act::SilentAfter(Vec::new()));
     cells.add("silence inside the body", Some(200), slow, |o| Act::SilentAfter(part(o)));
     cells.add("slow headers", None, slow, |_| Act::Drip(b"HTTP/1.1 200 OK\r\nX-Slow: ".to_vec()));
@@ -144,7 +183,7 @@ fn responses(cells: &mut Cells) {
             Act::Responses(vec![response(operation.success().to_string())])
         });
     };
-    let fine = [SUCCESS; 2];
+    let fine = Outcome::same(SUCCESS);
     add("103 before", None, fine, &|body| {
         [b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".to_vec(), http(200, "", body)].concat()
     });
@@ -161,11 +200,12 @@ fn responses(cells: &mut Cells) {
         http(200, "", format!(r#"{},"deep":{deep}}}"#, &body[..body.len() - 1]))
     });
 
-    let cut = [ends(ConnectionLost, ATTEMPTS), ends(OutcomeUnknown, 1)];
-    let wrong = [ends(UnexpectedResponse, 1), ends(OutcomeUnknown, 1)];
+    let cut = Outcome::new(ends(ConnectionLost, ATTEMPTS), ends(OutcomeUnknown, 1));
+    let wrong = Outcome::unreadable(ends(UnexpectedResponse, 1), ends(OutcomeUnknown, 1));
+    let broken = Outcome::unreadable(ends(ConnectionLost, ATTEMPTS), ends(OutcomeUnknown, 1));
     add("204", Some(204), wrong, &|_| raw(204, "", ""));
-    add("nothing without a length", Some(200), cut, &|_| raw(200, "", ""));
-    add("BOM, cut off without a length", Some(200), cut, &|body| {
+    add("nothing without a length", Some(200), broken, &|_| raw(200, "", ""));
+    add("BOM, cut off without a length", Some(200), broken, &|body| {
         raw(200, "", format!("\u{feff}{}", &body[..body.len() - 2]))
     });
     add("empty 200", Some(200), wrong, &|_| http(200, "", ""));
@@ -188,7 +228,8 @@ fn responses(cells: &mut Cells) {
     add("content length too short", Some(200), wrong, &|body| {
         raw(200, "Content-Length: 20\r\n", body)
     });
-    add("2 MiB", Some(200), wrong, &|_| http(200, "", "x".repeat(2 << 20)));
+    let large = Outcome::new(ends(UnexpectedResponse, 1), ends(OutcomeUnknown, 1));
+    add("2 MiB", Some(200), large, &|_| http(200, "", "x".repeat(2 << 20)));
     // Whoever decompressed them would find a success.
     add("gzip", Some(200), wrong, &|body| {
         http(200, "Content-Encoding: gzip\r\n", gzipped(body.as_bytes()))
@@ -201,7 +242,7 @@ fn responses(cells: &mut Cells) {
     add("gzip bomb", Some(200), wrong, &|_| http(200, "Content-Encoding: gzip\r\n", &gzip_bomb));
     add("brotli bomb", Some(200), wrong, &|_| http(200, "Content-Encoding: br\r\n", &brotli_bomb));
 
-    add("no length and the end missing", Some(200), cut, &|body| {
+    add("no length and the end missing", Some(200), broken, &|body| {
         raw(200, "", &body[..body.len() - 2])
     });
     add("content length too long", Some(200), cut, &|body| {
@@ -234,8 +275,7 @@ fn brotli_compressed(body: &[u8]) -> Vec<u8> {
 
 /// The secrets that the service was sent.
 fn echo(operation: Operation) -> String {
-    let psk = if operation.is_query() { "no key" } else { PSK };
-    format!("you sent {TOKEN} and {psk}")
+    format!("you sent {TOKEN} and {}", operation.key(PSK))
 }
 
 /// The body of an error that repeats the secrets that it was sent.
@@ -255,9 +295,9 @@ fn echoes(cells: &mut Cells) {
         ("base64", |text| STANDARD.encode(format!("PSK {text}, and more"))),
     ];
     for (name, encoded) in encodings {
-        let expected = [ends(ErrorKind::Service, 1); 2];
+        let expected = Outcome::same(ends(ErrorKind::Service, 1));
         cells.add(&format!("echo in {name}"), Some(400), expected, |operation| {
-            let psk = if operation.is_query() { TOKEN } else { PSK };
+            let psk = if operation.sends_key { PSK } else { TOKEN };
             let said = format!("bad value {}", encoded(psk));
             let body = json!({
                 "error_code": encoded(TOKEN), "error_msg": said, "request_id": encoded(psk),
@@ -278,7 +318,7 @@ fn percent_encoded(text: &str) -> String {
 
 fn redirects(cells: &mut Cells, here: &str, elsewhere: &str) {
     use ErrorKind::{OutcomeUnknown, UnexpectedResponse};
-    let expected = [ends(UnexpectedResponse, 1), ends(OutcomeUnknown, 1)];
+    let expected = Outcome::new(ends(UnexpectedResponse, 1), ends(OutcomeUnknown, 1));
     for status in [301, 302, 303, 307, 308] {
         for (name, target) in [("this host", here), ("another host", elsewhere)] {
             cells.add(&format!("{status} to {name}"), Some(status), expected, |operation| {
@@ -295,10 +335,11 @@ fn codes(cells: &mut Cells) {
     let codes = document["x-error-codes"].as_object().unwrap();
     let retried = codes.iter().filter(|(_, facts)| facts["retry"] == "always");
     let reads = codes.iter().filter(|(_, facts)| facts["retry"] == "reads");
+    let (always, never) = (ends(Service, ATTEMPTS), ends(Service, 1));
     let expected = retried
-        .map(|(code, _)| (code.as_str(), [ends(Service, ATTEMPTS); 2]))
-        .chain(reads.map(|(code, _)| (code.as_str(), [ends(Service, ATTEMPTS), ends(Service, 1)])))
-        .chain([("VPN.0001", [ends(Service, 1); 2]), ("VPN.9999", [ends(Service, 1); 2])]);
+        .map(|(code, _)| (code.as_str(), Outcome::same(always)))
+        .chain(reads.map(|(code, _)| (code.as_str(), Outcome::new(always, never))))
+        .chain(["VPN.0001", "VPN.9999"].map(|code| (code, Outcome::same(never))));
     for (code, expected) in expected {
         for (shape, body) in [
             ("as on the page", json!({ "code": code, "message": TOKEN })),
@@ -317,18 +358,18 @@ fn codes(cells: &mut Cells) {
     }
     for code in ["VPN.0004", "VPN.0509"] {
         let before = cells.0.len();
-        cells.add(&format!("404 {code}"), Some(404), [ends(Service, 1); 2], |operation| {
+        cells.add(&format!("404 {code}"), Some(404), Outcome::same(never), |operation| {
             Act::Responses(vec![http(404, "", error_body(operation, code))])
         });
         cells.since(before).iter_mut().for_each(|cell| cell.code = Some(code.to_owned()));
     }
-    cells.add("401 always", Some(401), [ends(Service, 1); 2], |operation| {
+    cells.add("401 always", Some(401), Outcome::same(never), |operation| {
         Act::Responses(vec![http(401, "", error_body(operation, "VPN.0010"))])
     });
     cells.add(
         "401 once, of a token that cannot be renewed",
         Some(401),
-        [ends(Service, 1); 2],
+        Outcome::same(never),
         |o| Act::Responses(vec![http(401, "", ""), http(200, "", o.success().to_string())]),
     );
 }
@@ -361,7 +402,8 @@ fn statuses(cells: &mut Cells) {
             let write_kind = if maybe_applied(status) { OutcomeUnknown } else { Service };
             // Whoever is asked to wait for longer than a call lasts may come back later.
             let ends = |kind, may| Expected { is_retryable: may, ..ends(kind, attempts(may)) };
-            let expected = [ends(Service, retried(status)), ends(write_kind, status == 429)];
+            let expected =
+                Outcome::new(ends(Service, retried(status)), ends(write_kind, status == 429));
             let bodies: [(&str, Body); 3] = [
                 ("JSON", |operation| error_body(operation, "APIGW.0308")),
                 ("HTML", |operation| format!("<html>{}</html>", echo(operation))),
@@ -413,13 +455,17 @@ fn check(cell: &Cell, result: Result<(), Error>) {
     let maybe_applied = error.kind() == ErrorKind::OutcomeUnknown;
     assert_eq!(error.outcome_unknown().is_some(), maybe_applied, "{name}");
     if let Some(outcome) = error.outcome_unknown() {
-        let count = cell.operation.creates;
-        assert_eq!(outcome.connections(), error.connections(), "{name}");
-        // After these comes what cannot be put to one of them.
-        for key in &outcome.connections()[..count] {
-            assert_eq!(key.vgw_id.as_deref(), Some(VGW_ID), "{name}");
-            assert_eq!(key.cgw_id.as_deref(), Some(CGW_ID), "{name}");
-            assert!(key.vgw_ip.is_some(), "{name}");
+        let connections = outcome.connections();
+        assert_eq!(connections, error.connections(), "{name}");
+        match cell.operation.named {
+            Named::None => assert!(connections.is_empty(), "{name}"),
+            Named::Known => assert_eq!(connections[0].id.as_deref(), Some(CONNECTION_ID), "{name}"),
+            // After these comes what cannot be put to one of them.
+            Named::New(count) => connections[..count].iter().for_each(|key| {
+                assert_eq!(key.vgw_id.as_deref(), Some(VGW_ID), "{name}");
+                assert_eq!(key.cgw_id.as_deref(), Some(CGW_ID), "{name}");
+                assert!(key.vgw_ip.is_some(), "{name}");
+            }),
         }
         assert_eq!(outcome.attempts() as usize, expected.attempts, "{name}");
         assert!(!error.is_retryable(), "{name}");

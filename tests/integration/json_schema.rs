@@ -1,20 +1,18 @@
 //! The JSON Schema of requests says what the document says, and judges as it does.
 
-use otc_vpn::types::{
-    BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, VpnConnectionRequest,
-};
+use otc_vpn::types::{BatchCreateVpnConnectionsRequest, VpnConnectionRequest};
 use otc_vpn::{DualConnection, defaults, limits};
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Value, json};
 
-use crate::request_examples::fixtures;
-use crate::support::{document, pair};
+use crate::request_examples::examples;
+use crate::support::{document, fixture, pair};
 
 fn schema<T: JsonSchema>() -> Value {
     schema_for!(T).to_value()
 }
 
-fn breaches<T: JsonSchema>(value: &Value) -> Vec<String> {
+pub(crate) fn breaches<T: JsonSchema>(value: &Value) -> Vec<String> {
     let validator = jsonschema::validator_for(&schema::<T>()).unwrap();
     validator.iter_errors(value).map(|error| error.instance_path().to_string()).collect()
 }
@@ -77,12 +75,9 @@ fn no_figure_of_the_document_is_lost() {
 
 #[test]
 fn documented_examples_keep_the_schema() {
-    for (name, body) in fixtures("requests") {
-        let breaches = match body.get("vpn_connection") {
-            Some(_) => breaches::<CreateVpnConnectionRequest>(&body),
-            None => breaches::<BatchCreateVpnConnectionsRequest>(&body),
-        };
-        assert_eq!(breaches, Vec::<String>::new(), "{name}");
+    for example in examples() {
+        let body = fixture(&format!("requests/{}", example.name));
+        assert_eq!((example.breaches)(&body), Vec::<String>::new(), "{}", example.name);
     }
     let pair = serde_json::to_value(pair()).unwrap();
     assert_eq!(breaches::<DualConnection>(&pair), Vec::<String>::new());

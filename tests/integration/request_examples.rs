@@ -4,13 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use otc_vpn::types::{
-    AuthenticationAlgorithm, BatchCreateVpnConnectionsRequest, ConnectionStyle,
+    AuthenticationAlgorithm, BatchCreateVpnConnectionsRequest, ConnectionId,
+    ConnectionMonitorRequest, ConnectionStyle, CreateConnectionMonitorRequest,
     CreateVpnConnectionRequest, DhGroup, DpdMessageFormat, DpdRequest, EncapsulationMode,
-    EncryptionAlgorithm, IdType, IkePolicyRequest, IkeVersion, IpsecPolicyRequest, PfsGroup,
-    PolicyRuleRequest, Psk, TransformProtocol, VpnConnectionRequest, builder,
+    EncryptionAlgorithm, IdType, IkePolicyRequest, IkePolicyUpdate, IkeVersion, IpsecPolicyRequest,
+    PfsGroup, PolicyRuleRequest, Psk, TransformProtocol, UpdateVpnConnectionRequest,
+    VpnConnectionRequest, VpnConnectionUpdate, builder,
 };
+use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
+
+use crate::files::yaml;
+use crate::json_schema::breaches;
 
 #[test]
 fn every_request_example_is_reproduced_by_the_builders() {
@@ -76,13 +82,18 @@ fn each_request_example_is_used() {
 /// vendor has masked it.
 const MASKED_PSK: &str = "abcd****";
 
-struct Example {
-    name: &'static str,
+/// A documented request.
+pub(crate) struct Example {
+    pub(crate) name: &'static str,
     built: Value,
-    read_and_write: ReadAndWrite,
+    pub(crate) read_and_write: ReadAndWrite,
+    /// The same of its text in YAML.
+    pub(crate) read_yaml: fn(&str) -> Result<Value, String>,
+    /// The places where a body breaks its JSON Schema.
+    pub(crate) breaches: fn(&Value) -> Vec<String>,
 }
 
-fn examples() -> Vec<Example> {
+pub(crate) fn examples() -> Vec<Example> {
     vec![
         create("create_static", demo_connection()),
         create("create_policy", policy_based(demo_connection(), policy_rule())),
@@ -109,6 +120,21 @@ fn examples() -> Vec<Example> {
             ["e4d7930f-demo-4cbf-b78a-b004416c7485", "1fb97767-demo-4d8b-83bb-6f878f662005"]
                 .map(dual_connection),
         ),
+        update("update_subnets", VpnConnectionUpdate::builder().peer_subnets(["192.168.1.0/24"])),
+        update(
+            "update_policy_rules",
+            VpnConnectionUpdate::builder()
+                .policy_rules([policy_rule().destination(["192.168.1.0/24"])]),
+        ),
+        update(
+            "update_lifetimes",
+            VpnConnectionUpdate::builder()
+                .ikepolicy(IkePolicyUpdate::builder().lifetime_seconds(3600))
+                .ipsecpolicy(IpsecPolicyRequest::builder().lifetime_seconds(3600)),
+        ),
+        update("update_name", VpnConnectionUpdate::builder().name("vpn_connection_name")),
+        monitor("monitor"),
+        monitor("example4_monitor"),
     ]
 }
 
@@ -122,10 +148,30 @@ fn batch(name: &'static str, connections: [builder::VpnConnectionRequest; 2]) ->
     Example::new(name, &request.build().unwrap())
 }
 
+fn update(name: &'static str, change: builder::VpnConnectionUpdate) -> Example {
+    let request = UpdateVpnConnectionRequest::builder().vpn_connection(change);
+    Example::new(name, &request.build().unwrap())
+}
+
+fn monitor(name: &'static str) -> Example {
+    let id: ConnectionId = "cae286f2-demo-a8df-va86-e22416ca1220".parse().unwrap();
+    let monitor = ConnectionMonitorRequest::builder().vpn_connection_id(id);
+    let request = CreateConnectionMonitorRequest::builder().connection_monitor(monitor);
+    Example::new(name, &request.build().unwrap())
+}
+
 impl Example {
-    fn new<T: DeserializeOwned + Serialize>(name: &'static str, request: &T) -> Self {
-        let built = serde_json::to_value(request).unwrap();
-        Self { name, built, read_and_write: read_and_write::<T> }
+    fn new<T>(name: &'static str, request: &T) -> Self
+    where
+        T: DeserializeOwned + Serialize + JsonSchema,
+    {
+        Self {
+            name,
+            built: serde_json::to_value(request).unwrap(),
+            read_and_write: read_and_write::<T>,
+            read_yaml: |text| Ok(serde_json::to_value(yaml::<T>(text)?).unwrap()),
+            breaches: breaches::<T>,
+        }
     }
 }
 

@@ -4,8 +4,13 @@
 use std::collections::BTreeSet;
 
 use otc_vpn::types::{
-    BatchCreateVpnConnectionsResponse as Batch, CreateVpnConnectionResponse as Create,
-    ShowVpnConnectionResponse as Show,
+    BatchCreateVpnConnectionsResponse as Batch, CreateConnectionMonitorResponse as CreateMonitor,
+    CreateVpnConnectionResponse as Create, ListConnectionMonitorsResponse as Monitors,
+    ListCustomerGatewaysResponse as CustomerGateways, ListVpnConnectionLogsResponse as Logs,
+    ListVpnConnectionsResponse as List, ListVpnGatewaysResponse as Gateways,
+    ShowConnectionMonitorResponse as Monitor, ShowCustomerGatewayResponse as CustomerGateway,
+    ShowVpnConnectionResponse as Show, ShowVpnGatewayResponse as Gateway,
+    UpdateVpnConnectionResponse as Update,
 };
 use serde_json::{Map, Value, json};
 
@@ -20,7 +25,7 @@ fn every_response_example_is_read_and_nothing_is_lost() {
 }
 
 #[test]
-fn any_field_but_the_connection_and_its_id_may_be_absent() {
+fn any_field_but_the_resource_and_its_id_may_be_absent() {
     let cases = per_optional_field(|fields, field| {
         fields.remove(field);
     });
@@ -29,15 +34,15 @@ fn any_field_but_the_connection_and_its_id_may_be_absent() {
 }
 
 #[test]
-fn any_field_but_the_connection_and_its_id_may_be_null() {
+fn any_field_but_the_resource_and_its_id_may_be_null() {
     let cases = per_optional_field(|fields, field| fields[field] = Value::Null);
     assert!(cases.len() > EXAMPLES.len());
     assert_all_are_read(&cases);
 }
 
 #[test]
-fn only_the_id_of_a_connection_is_required() {
-    let mut connections = 0;
+fn only_the_id_of_a_resource_is_required() {
+    let mut resources = 0;
     for example in examples() {
         for (object, _) in fields(&example.body).iter().filter(|(_, field)| field == "id") {
             let mut sent = example.body.clone();
@@ -47,15 +52,15 @@ fn only_the_id_of_a_connection_is_required() {
                 panic!("{place}: read without an id");
             };
             assert!(error.to_string().contains("missing field `id`"), "{place}: {error}");
-            connections += 1;
+            resources += 1;
         }
     }
-    assert!(connections >= EXAMPLES.len(), "each example has a connection");
+    assert!(resources >= EXAMPLES.len(), "each example but the logs has a resource");
 }
 
 /// An empty success of a create must not look like one.
 #[test]
-fn a_response_without_its_connection_is_rejected() {
+fn a_response_without_its_resource_is_rejected() {
     for example in examples() {
         let members = fields(&example.body);
         let (object, field) =
@@ -127,10 +132,29 @@ const EXAMPLES: &[(&str, ReadAndWrite)] = &[
     ("example3_show", read_and_write::<Show>),
     ("example3_show_other", read_and_write::<Show>),
     ("older_example3_show", read_and_write::<Show>),
+    ("list", read_and_write::<List>),
+    ("list_by_vgw_ip", read_and_write::<List>),
+    ("list_by_vgw_id", read_and_write::<List>),
+    ("update", read_and_write::<Update>),
+    ("logs", read_and_write::<Logs>),
+    ("gateways", read_and_write::<Gateways>),
+    ("gateways_by_enterprise_project", read_and_write::<Gateways>),
+    ("example1_gateway", read_and_write::<Gateway>),
+    ("gateway_public_er", read_and_write::<Gateway>),
+    ("gateway_private_vpc", read_and_write::<Gateway>),
+    ("customer_gateways", read_and_write::<CustomerGateways>),
+    ("customer_gateway", read_and_write::<CustomerGateway>),
+    ("example2_customer_gateway", read_and_write::<CustomerGateway>),
+    ("monitor_created", read_and_write::<CreateMonitor>),
+    ("example4_monitor_created", read_and_write::<CreateMonitor>),
+    ("monitors", read_and_write::<Monitors>),
+    ("monitors_by_connection", read_and_write::<Monitors>),
+    ("monitor", read_and_write::<Monitor>),
+    ("example4_monitor", read_and_write::<Monitor>),
 ];
 
 /// The fields that are open enumerations.
-const ENUMERATIONS: [&str; 17] = [
+const ENUMERATIONS: [&str; 27] = [
     "status",
     "style",
     "ha_role",
@@ -148,6 +172,16 @@ const ENUMERATIONS: [&str; 17] = [
     "pfs",
     "transform_protocol",
     "encapsulation_mode",
+    "network_type",
+    "attachment_type",
+    "ip_version",
+    "flavor",
+    "ha_mode",
+    "upgrade_info",
+    "charge_mode",
+    "share_type",
+    "id_type",
+    "proto_type",
 ];
 
 struct Example {
@@ -156,8 +190,7 @@ struct Example {
     read_and_write: ReadAndWrite,
 }
 
-/// The published examples, and one with the fields that none of them shows: the
-/// second number in the counts of cases.
+/// The published examples, and two with the fields that none of them shows.
 fn examples() -> Vec<Example> {
     let mut published = fixtures("responses");
     let mut full = published["example3_show"].clone();
@@ -167,6 +200,22 @@ fn examples() -> Vec<Example> {
     connection["tags"] = json!([{ "key": "team", "value": "network" }]);
     connection.insert("enable_hub".to_owned(), json!(true));
     connection.insert("connection_monitor_id".to_owned(), json!("4f3c"));
+
+    let mut full_gateway = published["gateway_private_vpc"].clone();
+    let gateway = object_at(&mut full_gateway, "/vpn_gateway");
+    for eip in ["eip1", "eip2", "master_eip", "slave_eip"] {
+        let eip_of = json!({ "id": "0f6d", "share_type": "PER", "network_type": "5_bgp" });
+        gateway.insert(eip.to_owned(), eip_of);
+    }
+    for text in ["er_id", "er_attachment_id", "public_border_group", "applied_at", "upgrade_info"] {
+        gateway.insert(text.to_owned(), json!("ready"));
+    }
+    for list in ["local_subnets_v6", "supported_flavors", "supported_features"] {
+        gateway.insert(list.to_owned(), json!(["Professional2"]));
+    }
+    gateway.insert("tags".to_owned(), json!([{ "key": "team", "value": "network" }]));
+    gateway.insert("lock_status".to_owned(), json!(1));
+    gateway.insert("high_availability".to_owned(), json!(true));
 
     let published = EXAMPLES.iter().map(|&(name, read_and_write)| Example {
         name: name.to_owned(),
@@ -178,7 +227,12 @@ fn examples() -> Vec<Example> {
         body: full,
         read_and_write: read_and_write::<Show>,
     };
-    published.into_iter().chain([full]).collect()
+    let full_gateway = Example {
+        name: "gateway_private_vpc with more fields".to_owned(),
+        body: full_gateway,
+        read_and_write: read_and_write::<Gateway>,
+    };
+    published.into_iter().chain([full, full_gateway]).collect()
 }
 
 /// A response that differs from an example in one place.
@@ -238,16 +292,16 @@ fn assert_all_are_read(cases: &[Case]) {
     assert_eq!(count, 0, "of {} cases:\n{}", cases.len(), failures.join("\n"));
 }
 
-/// Whether a field is the connection, or the list of them, that a response is about.
+/// Whether a field is the resource, or the list of them, that a response is about.
 fn is_envelope_member(object: &str, field: &str) -> bool {
-    object.is_empty() && field != "request_id"
+    object.is_empty() && !["request_id", "page_info", "total_count"].contains(&field)
 }
 
 fn per_optional_field(change: impl Fn(&mut Map<String, Value>, &str)) -> Vec<Case> {
     let mut cases = Vec::new();
     for example in examples() {
         for (object, field) in fields(&example.body) {
-            // Nothing but a connection has an id.
+            // Nothing but a resource has an id.
             if field == "id" || is_envelope_member(&object, &field) {
                 continue;
             }

@@ -562,6 +562,10 @@ fn a_documented_example_breaks_only_what_its_masking_breaks() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let body = fixture(&format!("requests/{}", name.trim_end_matches(".json")));
+        if !body.to_string().contains("vgw_id") {
+            // Creates no connection.
+            continue;
+        }
         let violations = match body.get("vpn_connections") {
             Some(list) => {
                 let list: Vec<VpnConnectionRequest> = serde_json::from_value(list.clone()).unwrap();

@@ -120,10 +120,12 @@ fn edited_by_pointer(pointer: &str) -> Document {
 
 #[test]
 fn parameters_of_a_path_and_of_its_operation_are_alike() {
-    const PATH: &str = "/paths/~1v5~1{project_id}~1vpn-connection";
+    const PATH: &str = "/paths/~1v5~1{project_id}~1vpn-connections~1batch-create";
     let shared = OLD.root().pointer(&format!("{PATH}/parameters")).unwrap().clone();
     let moved = edited(&OLD, &format!("{PATH}/parameters"), Value::Null);
-    assert!(differences(&OLD, &moved)[0].starts_with("breaking: create_vpn_connection path."));
+    assert!(
+        differences(&OLD, &moved)[0].starts_with("breaking: batch_create_vpn_connections path.")
+    );
     let moved = edited(&moved, &format!("{PATH}/post/parameters"), shared);
     assert_eq!(differences(&OLD, &moved), [""; 0]);
 }

@@ -40,16 +40,13 @@ fn is_pascal_case(name: &str) -> bool {
         && name.chars().any(|c| c.is_ascii_lowercase())
 }
 
-/// An enumeration that no request, response, parameter or fact about a gateway uses is a
-/// type that no field has. Redocly does not see this of one that refers to itself.
+/// An enumeration that no request, response or parameter uses is a type that no field
+/// has. Redocly does not see this of one that refers to itself.
 pub(super) fn unused(document: &Document) -> Vec<Fault> {
-    let facts = Part::root(document);
-    let facts = facts.members_of("x-gateway-facts").filter_map(|(_, fact)| fact.resolved());
     let used: BTreeSet<_> = request_schemas(document)
         .into_iter()
         .chain(response_schemas(document))
         .chain(parameter_schemas(document))
-        .chain(facts)
         .map(|schema| schema.pointer)
         .collect();
     enumerations(document)

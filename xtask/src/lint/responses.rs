@@ -31,9 +31,15 @@ const ID: &str = "id";
 pub(super) fn keywords(document: &Document) -> Vec<Fault> {
     let schemas = response_schemas(document);
     let strict = |format: &Part<'_>| STRICT_FORMATS.iter().any(|it| *format.value == *it);
+    // The default of an enumeration is that of its Rust type, and rejects nothing.
+    let is_limit = |schema: &Part<'_>, keyword: &str| {
+        let default = schema.text("default").filter(|_| keyword == "default");
+        !default.is_some_and(|default| schema.lists("enum", default))
+    };
     let keywords = schemas.iter().flat_map(|schema| {
         let format = schema.get("format").filter(strict);
-        OF_REQUESTS.iter().filter_map(|keyword| schema.get(keyword)).chain(format)
+        let limits = OF_REQUESTS.iter().filter(|keyword| is_limit(schema, keyword));
+        limits.filter_map(|keyword| schema.get(keyword)).chain(format)
     });
     let message = "remove it: the service may return other values, and fields to come";
     keywords.map(|part| part.fault(message)).collect()

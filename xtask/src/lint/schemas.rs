@@ -47,14 +47,13 @@ pub(super) fn keywords(document: &Document) -> Vec<Fault> {
 }
 
 /// The extensions that have a meaning here.
-const EXTENSIONS: [&str; 18] = [
+const EXTENSIONS: [&str; 17] = [
     "x-address-block",
     "x-character-classes",
     "x-character-set",
     "x-enumDescriptions",
     "x-error-codes",
     "x-excluded-block",
-    "x-gateway-facts",
     "x-identity-endpoints",
     "x-max-response-bytes",
     "x-open-enum",
