@@ -27,19 +27,34 @@ pub(super) fn redacted(text: &str, secrets: &[SecretString]) -> String {
     for secret in &secrets {
         text = Zeroizing::new(text.replace(secret, REDACTED));
     }
-    match secrets.iter().any(|secret| is_encoded_in(&text, secret)) {
+    match !secrets.is_empty() && readings(&text).iter().any(|text| holds(text, &secrets)) {
         true => WITHHELD.to_owned(),
         false => std::mem::take(&mut *text),
     }
 }
 
-/// Whether the text holds the secret in the encoding of JSON, of URLs or of forms, in two
-/// of them one upon the other, or in base64.
-fn is_encoded_in(text: &str, secret: &str) -> bool {
-    let holds = |text: &str| text.contains(secret) || is_in_base64(text, secret.as_bytes());
-    let once = decoded(text);
-    let mut twice = once.iter().flat_map(|text| decoded(text));
-    holds(text) || once.iter().any(|text| holds(text)) || twice.any(|text| holds(&text))
+/// The text, and what it becomes without the encodings of JSON, of URLs or of forms, once
+/// and twice, each different one once.
+fn readings(text: &str) -> Vec<Zeroizing<String>> {
+    let mut readings = vec![Zeroizing::new(text.to_owned())];
+    let mut undecoded = 0;
+    for _ in 0..2 {
+        let before = readings.len();
+        for reading in
+            readings.iter().skip(undecoded).flat_map(|it| decoded(it)).collect::<Vec<_>>()
+        {
+            if !readings.contains(&reading) {
+                readings.push(reading);
+            }
+        }
+        undecoded = before;
+    }
+    readings
+}
+
+/// Whether the text holds one of the secrets, as it is or in base64.
+fn holds(text: &str, secrets: &[&str]) -> bool {
+    secrets.iter().any(|secret| text.contains(secret)) || is_in_base64(text, secrets)
 }
 
 /// The text without the escapes of JSON, of URLs, and of forms.
@@ -100,9 +115,10 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-fn is_in_base64(text: &str, secret: &[u8]) -> bool {
+fn is_in_base64(text: &str, secrets: &[&str]) -> bool {
     let is_of_it = |c: char| c.is_ascii_alphanumeric() || "+/-_".contains(c);
-    text.split(|c| !is_of_it(c)).filter(|run| run.len() > secret.len()).any(|run| {
+    let shortest = secrets.iter().map(|secret| secret.len()).min().unwrap_or_default();
+    text.split(|c| !is_of_it(c)).filter(|run| run.len() > shortest).any(|run| {
         let run = Zeroizing::new(run.replace('-', "+"));
         let run = Zeroizing::new(run.replace('_', "/"));
         // It may begin in the middle of something else that is encoded.
@@ -111,7 +127,9 @@ fn is_in_base64(text: &str, secret: &[u8]) -> bool {
             // A last character alone is no byte.
             let whole = run.get(..run.len() - usize::from(run.len() % 4 == 1)).unwrap_or_default();
             let decoded = Zeroizing::new(BASE64.decode(whole).unwrap_or_default());
-            decoded.windows(secret.len()).any(|window| window == secret)
+            secrets.iter().any(|secret| {
+                decoded.windows(secret.len()).any(|window| window == secret.as_bytes())
+            })
         })
     })
 }
