@@ -161,7 +161,7 @@ impl<'a> BuiltField<'a> {
 }
 
 /// The `T` of a type such as `Option<T>`.
-fn argument_of<'a>(kind: &'a Type, generic: &str) -> Option<&'a Type> {
+pub(crate) fn argument_of<'a>(kind: &'a Type, generic: &str) -> Option<&'a Type> {
     let Type::Path(path) = kind else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == generic)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

@@ -3,8 +3,9 @@
 //! unknown one; laying one over another; and the settings of a pair of them.
 
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, File, Item, ItemStruct, Path, PathSegment, Type, parse_quote};
+use syn::{Attribute, Field, File, Item, ItemStruct, Path, PathSegment, parse_quote};
 
+use super::builders::argument_of;
 use super::fields::{DECIDED, PAIRED};
 
 /// Completes every type that denies unknown keys.
@@ -68,8 +69,7 @@ fn undocumented(field: &Field) -> Field {
 /// that its call adds.
 fn settings(item: &ItemStruct) -> File {
     let is_shared = |field: &&Field| {
-        let Type::Path(kind) = &field.ty else { return false };
-        let is_optional = kind.path.segments.last().is_some_and(|last| last.ident == "Option");
+        let is_optional = argument_of(&field.ty, "Option").is_some();
         is_optional && field.ident.as_ref().is_some_and(|name| name != DECIDED)
     };
     let shared: Vec<_> = item.fields.iter().filter(is_shared).map(undocumented).collect();

@@ -65,7 +65,7 @@ from_text!(Psk: &str, &String, String);
 
 /// What keeps a builder from building. Public in a private module: only this crate can
 /// implement [`FieldValue`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Problems(Violations);
 
 impl Problems {
@@ -102,7 +102,7 @@ impl Problems {
     /// Takes what keeps the builder of the value at `place` from building.
     #[cold]
     fn note(&mut self, place: &str, problems: Self) {
-        self.0.0.extend(problems.into_iter().map(|it| it.beneath(place)));
+        self.extend(problems.into_iter().map(|it| it.beneath(place)));
     }
 
     /// The same with those of the required fields, of which it is known whether they are
@@ -123,6 +123,12 @@ impl Problems {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl Extend<Violation> for Problems {
+    fn extend<I: IntoIterator<Item = Violation>>(&mut self, problems: I) {
+        self.0.0.extend(problems);
     }
 }
 

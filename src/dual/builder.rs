@@ -51,13 +51,16 @@ impl Tunnel {
         mut self,
         set: impl FnOnce(builder::VpnConnectionRequest) -> builder::VpnConnectionRequest,
     ) -> Self {
-        let mut request = set(self.0.over(VpnConnectionRequest::builder()));
+        let mut request = set(builder::VpnConnectionRequest {
+            problems: std::mem::take(&mut self.0.problems),
+            ..self.0.over(VpnConnectionRequest::builder())
+        });
         let gateways = [
             (names::VGW_ID, request.vgw_id.is_some(), "both tunnels use one gateway"),
             (names::CGW_ID, request.cgw_id.is_some(), "both tunnels use one customer gateway"),
         ];
-        self.0.problems = decided(gateways).chain(decided_by_the_pair(&request)).collect();
-        self.0.problems.extend(std::mem::take(&mut request.problems));
+        self.0.problems = std::mem::take(&mut request.problems);
+        self.0.problems.extend(decided(gateways).chain(decided_by_the_pair(&request)));
         self.0.take(request);
         self
     }
@@ -136,16 +139,16 @@ impl DualConnectionBuilder {
         mut self,
         set: impl FnOnce(builder::VpnConnectionRequest) -> builder::VpnConnectionRequest,
     ) -> Self {
-        let PairSettings { vgw_id, cgw_id, .. } = &self.0;
         let mut request = set(builder::VpnConnectionRequest {
-            vgw_id: vgw_id.clone(),
-            cgw_id: cgw_id.clone(),
+            vgw_id: self.0.vgw_id.take(),
+            cgw_id: self.0.cgw_id.take(),
+            problems: std::mem::take(&mut self.0.problems),
             ..self.0.over(VpnConnectionRequest::builder())
         });
         self.0.vgw_id = request.vgw_id.take();
         self.0.cgw_id = request.cgw_id.take();
-        self.0.problems = decided_by_the_pair(&request).collect();
-        self.0.problems.extend(std::mem::take(&mut request.problems));
+        self.0.problems = std::mem::take(&mut request.problems);
+        self.0.problems.extend(decided_by_the_pair(&request));
         self.0.take(request);
         self
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use crate::field_value::Problems;
 use crate::generated::types::request_settings;
 use crate::keys;
 use crate::types::*;
@@ -28,7 +29,7 @@ request_settings! {
         #[serde(skip_serializing_if = "is_default", deserialize_with = "keys::object")]
         pub(super) second: TunnelSettings,
         #[serde(skip)]
-        pub(super) problems: Vec<Violation>,
+        pub(super) problems: Problems,
     }
 }
 
@@ -39,7 +40,7 @@ request_settings! {
     struct TunnelSettings {
         /// What cannot be set for it, at places in a request.
         #[serde(skip)]
-        pub(super) problems: Vec<Violation>,
+        pub(super) problems: Problems,
     }
 }
 
@@ -79,8 +80,9 @@ impl PairSettings {
     pub(super) fn problems(&self) -> impl Iterator<Item = Violation> {
         let Self { first, second, problems, .. } = self;
         let all = [("", problems), ("/first", &first.problems), ("/second", &second.problems)];
-        all.into_iter()
-            .flat_map(|(place, problems)| problems.iter().map(move |it| it.clone().beneath(place)))
+        all.into_iter().flat_map(|(place, problems)| {
+            problems.clone().into_iter().map(move |it| it.beneath(place))
+        })
     }
 
     /// The request of a tunnel without what is different for it; what must be set and is

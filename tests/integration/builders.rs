@@ -75,6 +75,10 @@ fn lower(mut request: Value) -> Value {
 fn everything_that_is_missing_is_reported_at_its_place() {
     let nothing = CreateVpnConnectionRequest::builder().build().unwrap_err();
     assert_eq!(faults(&nothing), ["/vpn_connection required"]);
+    // What lacks something is there.
+    let one = VpnConnectionRequest::builder().vgw_id(ID).vgw_ip(ID);
+    let lacking = CreateVpnConnectionRequest::builder().vpn_connection(one).build().unwrap_err();
+    assert_eq!(faults(&lacking), ["/vpn_connection/cgw_id required"]);
 
     let one = VpnConnectionRequest::builder().vgw_ip(ID).tags([
         VpnResourceTagRequest::builder(),

@@ -350,6 +350,32 @@ async fn a_pair_is_rejected_with_the_pointers_of_its_settings() {
     assert!(simulator.received().is_empty());
 }
 
+/// Or a part of what was meant would be sent.
+#[test]
+fn what_a_later_change_does_not_touch_stays_wrong() {
+    let broken = || VpnResourceTagRequest::builder().key("k");
+    let faults = |builder: DualConnectionBuilder| {
+        let error = builder.build().unwrap_err();
+        let faults = error.violations().unwrap().iter();
+        faults.map(|it| format!("{} {}", it.pointer(), it.rule())).collect::<Vec<_>>()
+    };
+    let wrong = with_address(VGW_IP_1)
+        .connection(|c| c.vgw_ip(VGW_IP_1).tags([broken()]))
+        .first(|t| t.connection(|c| c.vgw_id(VGW_ID).tags([broken()])));
+    let changed = wrong.connection(|c| c.enable_nqa(false));
+    let changed = changed.first(|t| t.connection(|c| c.enable_nqa(false)));
+    let expected = [
+        "/tags/0/value required",
+        "/vgw_ip set-by-pair",
+        "/first/tags/0/value required",
+        "/first/vgw_id set-by-pair",
+    ];
+    assert_eq!(faults(changed.clone()), expected);
+    let mended = changed.connection(|c| c.tags([broken().value("v")]));
+    let mended = mended.first(|t| t.connection(|c| c.tags([broken().value("v")])));
+    assert_eq!(faults(mended), ["/vgw_ip set-by-pair", "/first/vgw_id set-by-pair"]);
+}
+
 #[tokio::test]
 async fn a_pair_and_the_key_of_a_connection_are_kept_with_serde() {
     let simulator = Simulator::start().await.unwrap();

@@ -250,6 +250,9 @@ async fn a_key_or_token_that_stands_in_another_field_is_not_shown() {
             clean(field, &validate_batch(&[request], &Rules::default()).to_string());
         }
     }
+    let pair = DualConnection::builder().vgw_ips(PSK, PSK).psk(PSK).build().unwrap_err();
+    assert!(pair.to_string().contains("/vgw_ips: are both [redacted]"), "{pair}");
+    clean_error("pair", &pair);
     let mut request = canary_request();
     request.vgw_id = TOKEN.to_owned();
     clean_error("vgw_id", &client.create(&request).await.unwrap_err());
