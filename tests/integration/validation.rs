@@ -915,6 +915,16 @@ fn a_value_that_is_not_listed_is_asked_about_and_can_be_refused() {
     assert_eq!(read, strict);
 }
 
+#[test]
+fn a_subnet_is_compared_with_each_before_it_and_reported_once() {
+    let subnets = ["10.1.0.0/16", "10.0.0.0/24", "10.0.0.0/24", "10.0.0.0/25"];
+    let violations = with(&json!({ "peer_subnets": subnets })).validate(&Rules::default());
+    let found: Vec<_> = violations.iter().map(|v| (v.pointer(), v.rule())).collect();
+    let expected =
+        [("/peer_subnets/2", "peer-subnets-unique"), ("/peer_subnets/3", "peer-subnets-overlap")];
+    assert_eq!(found, expected);
+}
+
 /// What letters are is the business of the service; what may be one passes.
 #[test]
 fn a_tag_may_hold_decomposed_accents_and_spanish_punctuation() {
