@@ -36,6 +36,7 @@ mod transport;
 pub mod types;
 mod validate;
 mod violations;
+mod wait;
 
 pub use auth::access_key::AccessKey;
 pub use auth::credentials::Credentials;
@@ -47,7 +48,9 @@ pub use config::{Retries, Timeouts};
 pub use differences::{Difference, Differences};
 pub use document::{error_codes, limits};
 pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, Tunnel};
-pub use error::{ConnectionKey, Error, ErrorKind, OutcomeUnknown, UnexpectedPair};
+pub use error::{
+    ConnectionKey, Error, ErrorKind, LastState, OutcomeUnknown, UnexpectedPair, WaitEnded,
+};
 pub use explain::{Explanation, Origin, Setting};
 pub use ids::{ConnectionId, CustomerGatewayId, GatewayId, InvalidId, MonitorId, ProjectId};
 pub use response::Response;
@@ -55,3 +58,4 @@ pub use secret::{InvalidPsk, Psk};
 pub use types::{AttachmentType, HaMode, IpVersion, NetworkType};
 pub use validate::{Rules, validate_batch};
 pub use violations::{Severity, Violation, Violations};
+pub use wait::Wait;
