@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ConnectionKey;
-use crate::types::ConnectionStatus;
+use crate::document::enumerations::ConnectionStatus;
 
 /// The connections that were waited for, when a wait ended before they were in the state
 /// that it was for.

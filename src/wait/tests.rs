@@ -13,8 +13,12 @@ enum Answer {
     Lost,
     /// 403.
     Forbidden,
+    /// The credentials are rejected.
+    Rejected,
+    /// There are none for now.
+    NoCredentials,
 }
-use Answer::{Forbidden, Lost, NotFound, Status};
+use Answer::{Forbidden, Lost, NoCredentials, NotFound, Rejected, Status};
 
 /// Answers in their order, and then the last one again and again.
 #[derive(Default)]
@@ -56,6 +60,10 @@ fn failure(answer: Answer) -> Error {
         Forbidden => (403, Some("VPN.0003".to_owned())),
         _ => (503, None),
     };
+    if let Rejected | NoCredentials = answer {
+        let error = Error::new(ErrorKind::Credentials, "signing in");
+        return if answer == Rejected { error.with_status(401) } else { error };
+    }
     let response = ErrorResponse { status: Some(status), code, ..ErrorResponse::default() };
     let effort = Effort { is_retryable: status == 503, ..Effort::default() };
     let text = format!("the service responded with {status}");
@@ -130,6 +138,8 @@ async fn every_documented_sequence_ends_as_it_should() {
         (&[UPDATING, UNKNOWN, NEW, DOWN], Created, Reached, 4),
         (&[CREATING, Lost, Lost, DOWN], Created, Reached, 4),
         (&[CREATING, Lost, Forbidden, DOWN], Created, Failed(403), 3),
+        (&[CREATING, NoCredentials, DOWN], Created, Reached, 3),
+        (&[CREATING, Rejected, DOWN], Created, Failed(401), 2),
         (&[DOWN, DOWN, ACTIVE], Active, Reached, 3),
         (&[DOWN, Lost, ACTIVE], Active, Reached, 3),
         (&[CREATING, ERROR, ACTIVE], Active, Hopeless, 2),
@@ -168,7 +178,8 @@ fn expected(answers: &[(Answer, Duration)], target: Target) -> End {
         let is_delete = target == Target::Deleted;
         match *answer {
             Forbidden => return End::Failed(403),
-            Lost => {}
+            Rejected => return End::Failed(401),
+            Lost | NoCredentials => {}
             NotFound if is_delete => return End::Reached,
             NotFound if is_new => {}
             NotFound if was_seen => return End::Hopeless,
@@ -187,8 +198,20 @@ fn expected(answers: &[(Answer, Duration)], target: Target) -> End {
 #[tokio::test(start_paused = true)]
 async fn random_sequences_end_as_their_first_deciding_answer_says() {
     let all = [
-        CREATING, UPDATING, DELETING, ACTIVE, DOWN, ERROR, FREEZED, UNKNOWN, NEW, NotFound, Lost,
+        CREATING,
+        UPDATING,
+        DELETING,
+        ACTIVE,
+        DOWN,
+        ERROR,
+        FREEZED,
+        UNKNOWN,
+        NEW,
+        NotFound,
+        Lost,
         Forbidden,
+        Rejected,
+        NoCredentials,
     ];
     // Most answers decide nothing, so that long sequences come about.
     let dull = [CREATING, UPDATING, UNKNOWN, Lost, NotFound];
