@@ -8,6 +8,7 @@ mod auth;
 mod client;
 mod config;
 pub mod defaults;
+mod differences;
 mod document;
 mod dual;
 mod error;
@@ -36,6 +37,7 @@ mod transport;
 pub mod types;
 mod validate;
 mod violations;
+mod wait;
 
 pub use auth::access_key::AccessKey;
 pub use auth::credentials::Credentials;
@@ -44,9 +46,12 @@ pub use auth::provider::Provided;
 pub use client::Client;
 pub use client::builder::ClientBuilder;
 pub use config::{Retries, Timeouts};
+pub use differences::{Difference, Differences};
 pub use document::{error_codes, limits};
 pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, Tunnel};
-pub use error::{ConnectionKey, Error, ErrorKind, OutcomeUnknown, UnexpectedPair};
+pub use error::{
+    ConnectionKey, Error, ErrorKind, LastState, OutcomeUnknown, UnexpectedPair, WaitEnded,
+};
 pub use explain::{Explanation, Origin, Setting};
 pub use ids::{ConnectionId, CustomerGatewayId, GatewayId, InvalidId, MonitorId, ProjectId};
 pub use list::{ListConnections, ListCustomerGateways, Listing, Page};
@@ -55,3 +60,4 @@ pub use secret::{InvalidPsk, Psk};
 pub use types::{AttachmentType, HaMode, IpVersion, NetworkType};
 pub use validate::{Rules, validate_batch};
 pub use violations::{Severity, Violation, Violations};
+pub use wait::Wait;

@@ -52,10 +52,16 @@
 
 mod account;
 mod body;
+mod call;
 mod connection;
 mod connections;
+mod example3;
 mod fault;
+mod gateways;
+mod holdings;
 mod identity;
+mod monitors;
+mod pages;
 mod played;
 mod received;
 mod response;
@@ -63,6 +69,7 @@ mod schema_check;
 mod service;
 mod signature;
 mod state;
+mod switches;
 
 use std::time::Duration;
 
@@ -77,13 +84,12 @@ use crate::client::Client;
 use crate::client::builder::ClientBuilder;
 use crate::error::Error;
 use crate::transport::exchange::require_runtime;
-use crate::types::{ConnectionStatus, VpnConnection, VpnConnectionRequest};
 pub use fault::Fault;
 pub use received::Received;
 use service::Service;
 
-/// A service of its own, with no connections at first. It ends when it is
-/// dropped.
+/// A service of its own, with the gateways of the vendor's Example 3 and no connections at
+/// first. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Simulator {
     service: Service,
@@ -173,77 +179,11 @@ impl Simulator {
         account::clouds_yaml(&self.endpoint())
     }
 
-    /// Puts a connection in, as it is, and returns its id; it replaces one with the same
-    /// id. If it has a status, this stays. Nothing is checked, and the quota is ignored.
-    pub fn insert(&self, connection: VpnConnection) -> String {
-        let id = connection.id.clone();
-        self.service.state().connections.insert(connection.into());
-        id
-    }
-
-    /// Puts in the connection that the service would make of a request, and returns its
-    /// id. It was created some time ago. Nothing is checked, and the quota is ignored.
-    pub fn insert_request(&self, request: &VpnConnectionRequest) -> String {
-        let mut state = self.service.state();
-        let connection = state.made_of(request).existing();
-        let id = connection.id().to_owned();
-        state.connections.insert(connection);
-        id
-    }
-
-    /// The connections that it holds, as a query would return them now, in the order in
-    /// which they came.
-    #[must_use]
-    pub fn connections(&self) -> Vec<VpnConnection> {
-        let state = self.service.state();
-        let shown = state.connections.iter().map(|connection| state.shown(connection));
-        // All can be read: they were made of the types.
-        shown.filter_map(|shown| serde_json::from_value(shown).ok()).collect()
-    }
-
-    /// Gives a connection a status that stays, or with `None` again the one that time
-    /// brings.
-    ///
-    /// # Errors
-    /// When it holds no connection with this id.
-    pub fn set_status(
-        &self,
-        id: &str,
-        status: impl Into<Option<ConnectionStatus>>,
-    ) -> Result<(), Error> {
-        let mut state = self.service.state();
-        let connection = state.connections.find_mut(id);
-        let connection = connection
-            .ok_or_else(|| Error::invalid(format_args!("no connection with the id {id:?}")))?;
-        connection.fixed = status.into();
-        Ok(())
-    }
-
-    /// How many connections there may be: any number at first, and with `None`. A create
-    /// of more is rejected with `VPN.0001`, since no page names another code; of a batch
-    /// that does not fit, none is created.
-    pub fn set_connection_quota(&self, quota: impl Into<Option<usize>>) {
-        self.service.state().connections.quota = quota.into();
-    }
-
-    /// Whether to judge requests by the schema of the document alone: no at first. A
-    /// request that breaks another documented rule is otherwise rejected with `VPN.0001`
-    /// and the [name of the rule](crate::Violation::rule).
-    pub fn set_schema_only(&self, schema_only: bool) {
-        self.service.state().schema_only = schema_only;
-    }
-
     /// Lets time pass: connections change their state as if `time` had gone by.
     /// A new connection is `PENDING_CREATE` for two minutes.
     pub fn advance(&self, time: Duration) {
         let mut state = self.service.state();
         state.advanced = state.advanced.saturating_add(time);
-    }
-
-    /// Sets up the other side of every tunnel, so that connections become `ACTIVE`
-    /// and not `DOWN`, or takes it away again.
-    pub fn set_peers_up(&self, up: bool) {
-        self.service.state().peers_up = up;
     }
 
     /// How long the tokens are good that it issues from now on: 24 hours at first.

@@ -10,8 +10,9 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
 use super::body::{Body, framed};
+use super::call::Call;
 use super::fault::{Fault, SIGN_IN};
-use super::played::{Call, play};
+use super::played::play;
 use super::received::Received;
 use super::response::{StatusAndBody, error, invalid, json_response, not_found};
 use super::state::State;
@@ -86,5 +87,6 @@ fn serve(state: &mut State, head: &Parts, body: &[u8]) -> Result<StatusAndBody, 
     if !parameters.contains(&("project_id", account::PROJECT_ID)) {
         return Err(not_found("no such project"));
     }
-    play(state, &Call { operation, connection_id: operation.connection_in(path), body })
+    let query = head.uri.query().unwrap_or_default();
+    play(state, &Call { operation, parameters, query, body })
 }

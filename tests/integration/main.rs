@@ -12,6 +12,7 @@
 mod bad_input;
 mod builders;
 mod defaults;
+mod differences;
 mod document_examples;
 mod dual;
 mod edited;
