@@ -1,98 +1,39 @@
 //! Lists over HTTP: every item once, one page at a time, and nothing when nobody asks.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use jiff::Timestamp;
 use otc_vpn::simulator::{Fault, Simulator};
-use otc_vpn::{Client, ConnectionKey, ErrorKind, Retries};
+use otc_vpn::types::VpnConnection;
+use otc_vpn::{Client, ConnectionKey, ErrorKind, Listing, Retries};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
 
 use crate::load::status_kib;
 use crate::support::{
-    CGW_ID, CONNECTION_ID, VGW_ID, VGW_IP_1, client_builder, dropped_after, eventually, fixture,
-    is_alone, patient,
+    CGW_ID, CONNECTION_ID, VGW_ID, VGW_IP_1, dropped_after, eventually, fixture, is_alone, patient,
 };
 
-/// A service with nothing but a list, the newest connection first.
-#[derive(Clone)]
-struct ListServer {
-    /// The creation times in milliseconds; the id of a connection is its place.
-    created: Arc<Vec<i64>>,
-    /// Whether a page begins with the time of its marker, and not after it.
-    is_inclusive: bool,
-    requests: Arc<AtomicUsize>,
+/// A simulator with a connection of each creation time, in milliseconds; its id is its place.
+async fn holding(created: impl IntoIterator<Item = i64>) -> (Simulator, Client) {
+    let simulator = Simulator::start().await.unwrap();
+    for (place, created) in created.into_iter().enumerate() {
+        let created = format!("{:.3}", Timestamp::from_millisecond(created).unwrap());
+        let connection = json!({ "id": place.to_string(), "created_at": created });
+        simulator.insert(serde_json::from_value(connection).unwrap());
+    }
+    let builder = simulator.client_builder().retries(Retries::none()).timeouts(patient());
+    let client = builder.build().unwrap();
+    (simulator, client)
 }
 
-impl ListServer {
-    /// The server, and a client of it.
-    async fn start(mut created: Vec<i64>, is_inclusive: bool) -> (Self, Client) {
-        created.sort_by_key(|created| std::cmp::Reverse(*created));
-        let created = Arc::new(created);
-        let server = Self { created, is_inclusive, requests: Arc::default() };
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let serving = server.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let serving = serving.clone();
-                tokio::spawn(async move { serving.serve(stream).await });
-            }
-        });
-        (server, client_builder(&endpoint).timeouts(patient()).build().unwrap())
+async fn ids(list: &mut Listing<VpnConnection>) -> Vec<usize> {
+    let mut ids = Vec::new();
+    while let Some(connection) = list.try_next().await.unwrap() {
+        ids.push(connection.id.parse().unwrap());
     }
-
-    async fn serve(&self, mut stream: TcpStream) -> Option<()> {
-        let mut received = Vec::new();
-        loop {
-            while !received.ends_with(b"\r\n\r\n") {
-                received.push(stream.read_u8().await.ok()?);
-            }
-            let head = String::from_utf8(std::mem::take(&mut received)).unwrap();
-            let target = head.split(' ').nth(1).unwrap();
-            let query = target.split_once('?').map_or("", |(_, query)| query);
-            self.requests.fetch_add(1, Ordering::Relaxed);
-            let body = self.page(query);
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
-            stream.write_all((head + &body).as_bytes()).await.ok()?;
-        }
-    }
-
-    fn page(&self, query: &str) -> String {
-        let url = reqwest::Url::parse(&format!("http://service/?{query}")).unwrap();
-        let parameter = |name: &str| {
-            url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
-        };
-        let limit: usize = parameter("limit").unwrap().parse().unwrap();
-        let marker = parameter("marker").map(|marker| marker.parse::<Timestamp>().unwrap());
-        let first = marker.map_or(0, |marker| {
-            let marker = marker.as_millisecond();
-            let is_before = |it: &i64| *it > marker || !self.is_inclusive && *it == marker;
-            self.created.partition_point(is_before)
-        });
-        let written = |time: i64| format!("{:.3}", Timestamp::from_millisecond(time).unwrap());
-        let page: Vec<_> = self.created.iter().enumerate().skip(first).take(limit).collect();
-        let connection = |(place, created): &(usize, &i64)| {
-            let text = "a name as long as the rest of a connection is in practice".repeat(4);
-            json!({ "id": place.to_string(), "created_at": written(**created), "name": text })
-        };
-        let connections: Vec<Value> = page.iter().map(connection).collect();
-        let marker = page.last().map(|(_, created)| written(**created));
-        json!({
-            "vpn_connections": connections,
-            "page_info": { "next_marker": marker, "current_count": page.len() },
-            "total_count": self.created.len(),
-        })
-        .to_string()
-    }
-
-    fn requests(&self) -> usize {
-        self.requests.load(Ordering::Relaxed)
-    }
+    ids
 }
 
 const START: i64 = 1_749_650_399_633;
@@ -109,61 +50,61 @@ fn crowded(count: i64) -> Vec<i64> {
 
 #[tokio::test]
 async fn a_list_of_5003_connections_has_each_of_them_once() {
-    for is_inclusive in [true, false] {
-        let (server, client) = ListServer::start(crowded(5003), is_inclusive).await;
-        let mut list = client.list().page_size(100).stream();
-        let mut ids = Vec::new();
-        while let Some(connection) = list.try_next().await.unwrap() {
-            ids.push(connection.id.parse::<usize>().unwrap());
+    let (simulator, client) = holding(crowded(5003)).await;
+    for oldest_first in [false, true] {
+        for marker_excludes in [false, true] {
+            simulator.set_oldest_first(oldest_first);
+            simulator.set_marker_excludes(marker_excludes);
+            let mut found = ids(&mut client.list().page_size(100).stream()).await;
+            if !oldest_first {
+                found.reverse();
+            }
+            let count = found.len();
+            assert!(found.into_iter().eq(0..5003), "{count}, {oldest_first}, {marker_excludes}");
+            let requests = simulator.take_received().len();
+            assert!(requests < 62, "{requests} requests for 51 pages");
         }
-        assert!(ids.iter().copied().eq(0..5003), "{} connections", ids.len());
-        assert!(server.requests() < 62, "{} requests for 51 pages", server.requests());
     }
 }
 
 #[tokio::test]
 async fn a_list_that_is_dropped_asks_for_nothing_more() {
-    let (server, client) = ListServer::start(crowded(5003), true).await;
-    let list = client.list().page_size(100).stream();
-    let first: Vec<_> = list.take(150).collect().await;
+    let (simulator, client) = holding(crowded(5003)).await;
+    let requests = || simulator.received().len();
+    let first: Vec<_> = client.list().page_size(100).stream().take(150).collect().await;
     assert!(first.into_iter().all(|connection| connection.is_ok()));
-    assert_eq!(server.requests(), 2);
+    assert_eq!(requests(), 2);
     // A page is asked for when one is needed, and not before.
     let mut list = client.list().page_size(100).stream();
-    assert_eq!(server.requests(), 2);
+    assert_eq!(requests(), 2);
     for _ in 0..100 {
         list.try_next().await.unwrap().unwrap();
     }
-    assert_eq!(server.requests(), 3);
-    // In the middle of a request too: the connection is closed.
+    assert_eq!(requests(), 3);
+    // In the middle of a request too.
+    simulator.next(Fault::cut().after(Duration::from_secs(600)));
     assert!(!dropped_after(0, list.try_next()).await);
-    drop(list);
+    drop((list, client));
     let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
-    drop(client);
     eventually(|| tasks() <= 1).await;
-    assert!(server.requests() <= 4);
+    assert!(requests() <= 4);
 }
 
 /// A call that is dropped, as by `select!`, leaves the list where it was.
 #[tokio::test]
 async fn a_dropped_call_loses_no_connection() {
-    let (server, client) = ListServer::start(crowded(300), false).await;
+    let (simulator, client) = holding((0..300).map(|number| START - number)).await;
     let mut list = client.list().page_size(100).stream();
-    let mut ids = Vec::new();
-    loop {
-        dropped_after(1, async {
-            if let Some(connection) = list.next().await {
-                ids.push(connection.unwrap().id.parse::<usize>().unwrap());
-            }
-        })
-        .await;
-        if ids.len() == 300 {
-            break;
-        }
+    let mut ids: Vec<usize> = Vec::new();
+    while ids.len() < 300 {
+        let next = async {
+            ids.push(list.try_next().await.unwrap().unwrap().id.parse().unwrap());
+        };
+        dropped_after(0, next).await;
         tokio::task::yield_now().await;
     }
-    assert!(ids.iter().copied().eq(0..300));
-    assert_eq!(server.requests(), 4);
+    assert!(ids.into_iter().eq(0..300));
+    assert_eq!(simulator.received().len(), 4);
 }
 
 #[cfg(target_os = "linux")]
@@ -174,40 +115,35 @@ fn a_list_of_100000_connections_takes_as_much_memory_as_a_short_one() {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let (server, client) = ListServer::start(crowded(100_000), true).await;
+        let (simulator, client) = holding(crowded(100_000)).await;
         let mut list = client.list().page_size(500).stream();
         let mut at_first = 0;
-        for number in 0..100_000 {
+        for number in (0..100_000).rev() {
             assert_eq!(list.try_next().await.unwrap().unwrap().id, number.to_string());
-            if number == 5000 {
+            if number == 95_000 {
                 at_first = status_kib("VmHWM");
             }
         }
         assert!(list.try_next().await.unwrap().is_none());
-        assert!(server.requests() < 220);
+        assert!(simulator.received().len() < 220);
         let grown = status_kib("VmHWM") - at_first;
-        // All connections are 40 MiB.
         assert!(grown < 2 * 1024, "{grown} KiB after {at_first} KiB");
     });
 }
 
 #[tokio::test]
 async fn pages_can_be_asked_for_one_by_one() {
-    let (_, client) =
-        ListServer::start((0..250).map(|number| START + number).collect(), false).await;
+    let (simulator, client) = holding((0..250).map(|number| START + number)).await;
+    simulator.set_marker_excludes(true);
     let list = client.list().page_size(100);
-    let mut marker = None;
-    let mut pages = Vec::new();
-    loop {
-        let page = list.page(marker.as_deref()).await.unwrap();
+    let mut pages = vec![list.page(None).await.unwrap()];
+    while let Some(marker) = &pages[pages.len() - 1].next_marker {
+        let page = list.page(Some(marker)).await.unwrap();
         assert_eq!((page.total_count, page.status_code()), (Some(250), 200));
-        pages.push(page.items.len());
-        marker = page.into_inner().next_marker;
-        if marker.is_none() {
-            break;
-        }
+        pages.push(page);
     }
-    assert_eq!(pages, [100, 100, 50]);
+    let lengths: Vec<_> = pages.iter().map(|page| page.items.len()).collect();
+    assert_eq!(lengths, [100, 100, 50]);
 }
 
 #[tokio::test]
