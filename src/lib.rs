@@ -23,6 +23,7 @@ mod generated;
 mod ids;
 mod keys;
 mod lenient;
+mod list;
 mod nearest;
 mod operations;
 mod overlay;
@@ -54,6 +55,7 @@ pub use error::{
 };
 pub use explain::{Explanation, Origin, Setting};
 pub use ids::{ConnectionId, CustomerGatewayId, GatewayId, InvalidId, MonitorId, ProjectId};
+pub use list::{ListConnections, ListCustomerGateways, Listing, Page};
 pub use response::Response;
 pub use secret::{InvalidPsk, Psk};
 pub use types::{AttachmentType, HaMode, IpVersion, NetworkType};

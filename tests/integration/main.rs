@@ -23,6 +23,7 @@ mod files;
 mod full_request;
 mod json_schema;
 mod limits;
+mod lists;
 mod load;
 mod mistakes;
 mod mock;
