@@ -56,6 +56,13 @@ pub struct ConnectionKey {
     pub cgw_id: Option<String>,
 }
 
+impl ConnectionKey {
+    /// What is known of a resource is its id.
+    pub(crate) fn with_id(id: impl Into<String>) -> Self {
+        Self { id: Some(id.into()), ..Self::default() }
+    }
+}
+
 /// `18be2aa1-… "office" (gateway 8030f6d6-…, address e4d7930f-…, customer gateway
 /// 8916effb-…)`, as far as it is known.
 impl fmt::Display for ConnectionKey {
@@ -105,6 +112,13 @@ pub(crate) struct Unexpected {
     /// The addresses of a pair.
     pub(crate) pair: Option<[String; 2]>,
     pub(crate) received: Vec<ConnectionKey>,
+}
+
+impl Unexpected {
+    /// Another resource than the one that was asked for.
+    pub(crate) fn other(expected: String, received: impl Into<ConnectionKey>) -> Self {
+        Self { expected, pair: None, received: vec![received.into()] }
+    }
 }
 
 /// The response to a dual create that does not hold its two connections. The connections
