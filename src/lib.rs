@@ -11,6 +11,7 @@ pub mod defaults;
 mod differences;
 mod document;
 mod dual;
+mod ensure;
 mod error;
 mod explain;
 mod field_value;

@@ -20,12 +20,19 @@
 //! # }
 //! ```
 //!
-//! It checks requests against the OpenAPI document with a JSON Schema library, and then
-//! against the documented rules that hold for every gateway. It behaves like the real
-//! service: it generates missing names and tunnel addresses, returns styles in upper case
-//! and no status for a create, changes states with time, and accepts one connection for a
-//! gateway address and a customer gateway. It is the identity service too, at the same
-//! address, and verifies signatures by its own computation.
+//! It plays every operation of the OpenAPI document, checks requests against it with a JSON
+//! Schema library, and then against the documented rules that hold for every gateway. It
+//! behaves like the real service: it generates missing names and tunnel addresses, returns
+//! styles in upper case and no status for a create, changes states with time, accepts one
+//! connection for a gateway address and a customer gateway, and lists connections in pages
+//! that begin with the newest. It is the identity service too, at the same address, and
+//! verifies signatures by its own computation.
+//!
+//! Where the pages leave open what the service does, or where it does it late, there is a
+//! switch: [`set_list_delay`](Simulator::set_list_delay),
+//! [`set_marker_excludes`](Simulator::set_marker_excludes) and so on. At first nothing is
+//! late but a creation. The gateway and the customer gateway of the vendor's Example 3 exist
+//! from the start; a connection may have others, which the simulator need not know.
 //!
 //! A test puts it into the state that it needs, lets faults happen, and looks at what it
 //! received and holds:
@@ -71,6 +78,7 @@ mod signature;
 mod state;
 mod switches;
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -85,6 +93,7 @@ use crate::client::builder::ClientBuilder;
 use crate::error::Error;
 use crate::transport::exchange::require_runtime;
 pub use fault::Fault;
+use fault::FaultSource;
 pub use received::Received;
 use service::Service;
 
@@ -127,8 +136,16 @@ impl Simulator {
     /// # Errors
     /// Outside of a tokio runtime, and when no port can be opened.
     pub async fn start() -> std::io::Result<Self> {
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// The same at another address, such as a port that other programs know.
+    ///
+    /// # Errors
+    /// Outside of a tokio runtime, and when the port cannot be opened.
+    pub async fn start_at(address: SocketAddr) -> std::io::Result<Self> {
         require_runtime().map_err(std::io::Error::other)?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let listener = TcpListener::bind(address).await?;
         let service = Service::default();
         service.state().endpoint = format!("http://{}", listener.local_addr()?);
         let server = tokio::spawn(serve(listener, service.clone()));
@@ -179,8 +196,7 @@ impl Simulator {
         account::clouds_yaml(&self.endpoint())
     }
 
-    /// Lets time pass: connections change their state as if `time` had gone by.
-    /// A new connection is `PENDING_CREATE` for two minutes.
+    /// Lets time pass: everything changes its state as if `time` had gone by.
     pub fn advance(&self, time: Duration) {
         let mut state = self.service.state();
         state.advanced = state.advanced.saturating_add(time);
@@ -200,6 +216,33 @@ impl Simulator {
     /// the first that is [for this operation](Fault::on) happens to it, and no other.
     pub fn next(&self, fault: Fault) {
         self.service.state().faults.push(fault);
+    }
+
+    /// Decides what shall happen to each request that no fault of [`next`](Self::next) is
+    /// for; with `None`, nothing does. It replaces an earlier source.
+    ///
+    /// ```
+    /// use otc_vpn::simulator::{Fault, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::start().await?;
+    /// let mut requests = 0;
+    /// simulator.set_fault_source(move |request| {
+    ///     requests += 1;
+    ///     match request.operation() {
+    ///         Some("create_vpn_connection") if requests % 3 == 0 => Some(Fault::cut()),
+    ///         _ => None,
+    ///     }
+    /// });
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_fault_source(
+        &self,
+        source: impl FnMut(&Received) -> Option<Fault> + Send + 'static,
+    ) {
+        *self.service.source() = FaultSource::new(source);
     }
 
     /// The faults that have not happened yet, each with the [times](Fault::times) that are

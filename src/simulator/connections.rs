@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use http::StatusCode;
+use jiff::Timestamp;
 
 use super::connection::{Connection, Place, place};
 use super::pages::Rank;
@@ -24,6 +25,8 @@ pub(super) struct Connections {
     held: BTreeMap<Rank, Connection>,
     by_id: HashMap<String, Rank>,
     groups: HashMap<Group, BTreeSet<Rank>>,
+    /// Those that are being deleted, by the time at which they are gone.
+    going: BTreeSet<(Timestamp, Rank)>,
     inserted: u64,
     pub(super) quota: Option<usize>,
 }
@@ -77,9 +80,12 @@ impl Connections {
         Some(changed)
     }
 
-    pub(super) fn remove(&mut self, id: &str) -> Option<(Rank, Connection)> {
+    fn remove(&mut self, id: &str) -> Option<(Rank, Connection)> {
         let rank = self.by_id.remove(id)?;
         let connection = self.held.remove(&rank)?;
+        if let Some(gone) = connection.gone() {
+            self.going.remove(&(gone, rank));
+        }
         for group in groups(&connection) {
             if let Some(ranks) = self.groups.get_mut(&group) {
                 ranks.remove(&rank);
@@ -91,9 +97,19 @@ impl Connections {
         Some((rank, connection))
     }
 
+    /// Removes the next connection that is gone by now.
+    pub(super) fn next_gone(&mut self, now: Timestamp) -> Option<Connection> {
+        let (_, rank) = self.going.first().filter(|(gone, _)| *gone <= now)?;
+        let id = self.held.get(rank)?.id().to_owned();
+        self.remove(&id).map(|(_, connection)| connection)
+    }
+
     fn put(&mut self, rank: Rank, connection: Connection) {
         for group in groups(&connection) {
             self.groups.entry(group).or_default().insert(rank);
+        }
+        if let Some(gone) = connection.gone() {
+            self.going.insert((gone, rank));
         }
         self.by_id.insert(connection.id().to_owned(), rank);
         self.held.insert(rank, connection);

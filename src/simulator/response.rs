@@ -33,14 +33,12 @@ pub(super) fn not_played(operation: &str) -> StatusAndBody {
     (StatusCode::NOT_IMPLEMENTED, json!({ "error_msg": message }))
 }
 
+/// The response; where its status forbids a body, the server sends none.
 pub(super) fn json_response((status, body): StatusAndBody) -> Response<Bytes> {
-    let mut response = Response::builder().status(status);
+    let mut response =
+        Response::builder().status(status).header(header::CONTENT_TYPE, "application/json");
     if let Some(request_id) = body.get("request_id").and_then(Value::as_str) {
         response = response.header("x-request-id", request_id);
     }
-    if status == StatusCode::NO_CONTENT {
-        return response.body(Bytes::new()).unwrap_or_default();
-    }
-    let response = response.header(header::CONTENT_TYPE, "application/json");
     response.body(Bytes::from(body.to_string())).unwrap_or_default()
 }

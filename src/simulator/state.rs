@@ -33,7 +33,29 @@ pub(super) struct State {
     pub(super) gateways: Gateways,
     pub(super) monitors: Monitors,
     pub(super) paging: Paging,
+    pub(super) times: Times,
     made: u32,
+}
+
+/// How long the service takes.
+#[derive(Debug)]
+pub(super) struct Times {
+    pub(super) create: Duration,
+    pub(super) update: Duration,
+    pub(super) delete: Duration,
+    /// Until a deleted connection is seen to be going.
+    pub(super) delete_delay: Duration,
+    /// Until a new connection is found.
+    pub(super) list_delay: Duration,
+    pub(super) show_delay: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        let [update, delete, delete_delay, list_delay, show_delay] = [Duration::ZERO; 5];
+        let create = Duration::from_secs(120);
+        Self { create, update, delete, delete_delay, list_delay, show_delay }
+    }
 }
 
 impl State {
@@ -55,7 +77,7 @@ impl State {
         while self.connections.find(&id).is_some() {
             id = self.next_id();
         }
-        Connection::new(request, &id, self.made, self.now())
+        Connection::new(request, &id, self.made, self.now(), self.times.create)
     }
 
     pub(super) fn status(&self, connection: &Connection) -> ConnectionStatus {
@@ -106,8 +128,11 @@ impl State {
         self.connections.check_room(requests)
     }
 
-    pub(super) fn delete(&mut self, id: &str) {
-        self.connections.remove(id);
-        self.monitors.remove(id);
+    /// Lets go of what is gone by now.
+    pub(super) fn settle(&mut self) {
+        let now = self.now();
+        while let Some(gone) = self.connections.next_gone(now) {
+            self.monitors.remove(gone.id());
+        }
     }
 }

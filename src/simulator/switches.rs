@@ -1,11 +1,14 @@
 //! How the service behaves.
 
+use std::time::Duration;
+
 use super::Simulator;
 
 impl Simulator {
     /// How many connections there may be: any number at first, and with `None`. A create
     /// of more is rejected with `VPN.0001`, since no page names another code; of a batch
-    /// that does not fit, none is created.
+    /// that does not fit, none is created. So is one of more connections than the
+    /// `connection_number` of a gateway that [is known](Simulator::insert_gateway).
     pub fn set_connection_quota(&self, quota: impl Into<Option<usize>>) {
         self.service.state().connections.quota = quota.into();
     }
@@ -21,6 +24,43 @@ impl Simulator {
     /// and not `DOWN`, or takes it away again.
     pub fn set_peers_up(&self, up: bool) {
         self.service.state().peers_up = up;
+    }
+
+    /// How long a new connection is `PENDING_CREATE`: two minutes at first.
+    pub fn set_create_time(&self, time: Duration) {
+        self.service.state().times.create = time;
+    }
+
+    /// How long a connection is `PENDING_UPDATE`: no time at first. Meanwhile another update
+    /// and a delete are rejected with `VPN.0306`.
+    pub fn set_update_time(&self, time: Duration) {
+        self.service.state().times.update = time;
+    }
+
+    /// How long a deleted connection is `PENDING_DELETE`, until it is gone: no time at first.
+    /// Meanwhile an update and another delete are rejected with `VPN.0009`, and its gateway
+    /// address is not free for its customer gateway.
+    pub fn set_delete_time(&self, time: Duration) {
+        self.service.state().times.delete = time;
+    }
+
+    /// How long a deleted connection still has its former status, before it is
+    /// `PENDING_DELETE`: no time at first.
+    pub fn set_delete_delay(&self, delay: Duration) {
+        self.service.state().times.delete_delay = delay;
+    }
+
+    /// After what time lists hold a connection that was created: at once at first. Until
+    /// then, a query for the connection itself can find it, and no other connection can be
+    /// created in its place.
+    pub fn set_list_delay(&self, delay: Duration) {
+        self.service.state().times.list_delay = delay;
+    }
+
+    /// After what time a query finds a connection that was created: at once at first. Until
+    /// then it is answered with 404.
+    pub fn set_show_delay(&self, delay: Duration) {
+        self.service.state().times.show_delay = delay;
     }
 
     /// Whether lists begin with the oldest resource: no at first, as in the examples of the

@@ -1,6 +1,7 @@
 //! The simulator has the manners of the service.
 
 mod changes;
+mod delays;
 mod faults;
 mod gateways;
 mod holding;
@@ -168,6 +169,17 @@ async fn the_service_makes_up_what_is_left_out_and_keeps_what_is_set() {
 fn starting_it_outside_of_a_runtime_is_an_error() {
     let error = futures::executor::block_on(Simulator::start()).unwrap_err();
     assert!(error.to_string().contains("not inside a tokio runtime"), "{error}");
+}
+
+#[tokio::test]
+async fn it_can_be_started_at_an_address() {
+    let earlier = Simulator::start().await.unwrap();
+    let address = earlier.endpoint().trim_start_matches("http://").parse().unwrap();
+    let error = Simulator::start_at(address).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
+    let other = Simulator::start_at("127.0.0.2:0".parse().unwrap()).await.unwrap();
+    assert!(other.endpoint().starts_with("http://127.0.0.2:"), "{}", other.endpoint());
+    assert!(other.client().unwrap().show("unknown").await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]

@@ -36,7 +36,8 @@ pub(super) fn create_batch(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn show(state: &mut State, call: &Call<'_>) -> Outcome {
-    let connection = call.found(ID, |id| state.connections.find(id))?;
+    let found = |it: &&Connection| it.is_found(state.now(), state.times.show_delay);
+    let connection = call.found(ID, |id| state.connections.find(id).filter(found))?;
     let shown = state.shown(connection);
     Ok(call.success(state, StatusCode::OK, shown))
 }
@@ -51,10 +52,11 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
         (None, None) => Group::All,
     };
     let projects = filters.get("enterprise_project_id").and_then(Value::as_array);
-    let connections = &state.connections;
+    let (connections, now, delay) = (&state.connections, state.now(), state.times.list_delay);
     let ranks = page.select(state.paging, connections.of(&group), |rank| {
         connections.get(rank).is_some_and(|it| {
-            filter("vgw_id").is_none_or(|id| it.text("vgw_id") == Some(id))
+            it.is_found(now, delay)
+                && filter("vgw_id").is_none_or(|id| it.text("vgw_id") == Some(id))
                 && projects.is_none_or(|projects| {
                     projects.iter().any(|id| id.as_str() == it.text("enterprise_project_id"))
                 })
@@ -73,9 +75,9 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Outcome {
     if moves && state.connections.is_taken(&[address, request.cgw_id.clone()]) {
         return Err(occupied());
     }
-    let now = state.now();
+    let (now, time) = (state.now(), state.times.update);
     let updated = state.connections.change(&id, |connection| {
-        connection.update(&request, now);
+        connection.update(&request, now, time);
         connection.returned()
     });
     Ok(call.success(state, StatusCode::OK, updated.unwrap_or_default()))
@@ -83,7 +85,8 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Outcome {
 
 pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
     let id = changeable(state, call, "delete")?.id().to_owned();
-    state.delete(&id);
+    let (now, delay, time) = (state.now(), state.times.delete_delay, state.times.delete);
+    state.connections.change(&id, |connection| connection.delete(now, delay, time));
     Ok(call.success(state, StatusCode::NO_CONTENT, Value::Null))
 }
 
