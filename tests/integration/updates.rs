@@ -257,6 +257,14 @@ fn what_depends_on_the_connection_is_not_judged_without_it() {
                 "ike_version": "v1", "local_id_type": "fqdn", "peer_id": "a", "local_id": "a",
             } }),
         ),
+        (
+            &json!({ "ikepolicy": { "peer_id": "203.0.113.2" } }),
+            json!({ "ikepolicy": { "local_id_type": "ip", "local_id": "here" } }),
+        ),
+        (
+            &json!({ "ikepolicy": { "local_id": "203.0.113.1" } }),
+            json!({ "ikepolicy": { "peer_id_type": "fqdn" } }),
+        ),
         (&json!({ "name": "a" }), json!({ "tunnel_local_address": "169.254.76.1/30" })),
         (&json!({ "psk": PSK }), json!({ "ikepolicy": { "ike_version": "v1" } })),
         (&json!({ "psk": PSK }), json!({ "ikepolicy": { "ike_version": "v3" } })),
