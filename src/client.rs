@@ -1,4 +1,4 @@
-//! The client: one short method for each operation.
+//! The client: one short method for each operation. Those with pages are in `list.rs`.
 
 mod auth_methods;
 pub(crate) mod builder;

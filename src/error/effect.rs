@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 /// A request that may or may not have taken effect, with what is needed to find
-/// out: query the connections of the project and look for these.
+/// out: look for its connections with [`Client::find`](crate::Client::find).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeUnknown {
     connections: Vec<ConnectionKey>,
