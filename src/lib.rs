@@ -46,6 +46,7 @@ pub use auth::password::Password;
 pub use auth::provider::Provided;
 pub use client::Client;
 pub use client::builder::ClientBuilder;
+pub use client::changes::Deletion;
 pub use config::{Retries, Timeouts};
 pub use differences::{Difference, Differences};
 pub use document::{error_codes, limits};

@@ -45,4 +45,5 @@ mod threads;
 #[allow(dead_code, reason = "the tests of TLS use the rest")]
 mod tls_server;
 mod trace;
+mod updates;
 mod validation;
