@@ -16,6 +16,7 @@ mod differences;
 mod document_examples;
 mod dual;
 mod edited;
+mod ensure;
 mod explain;
 mod fault_matrix;
 mod fault_server;
