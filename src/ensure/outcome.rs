@@ -107,17 +107,29 @@ impl From<EnsuredPair> for ConnectionPair {
     }
 }
 
+impl DualAction {
+    /// What was done.
+    fn done(self) -> &'static str {
+        match self {
+            Self::Create | Self::Replace => "created",
+            Self::Keep => "kept",
+            Self::Update => "updated",
+        }
+    }
+}
+
 /// One line for a connection, and one for each difference.
 fn line(
     f: &mut fmt::Formatter<'_>,
     which: &str,
-    action: DualAction,
+    action: impl fmt::Display,
     connection: Option<&VpnConnection>,
     differences: &Differences,
 ) -> fmt::Result {
     write!(f, "{which}: {action}")?;
     if let Some(connection) = connection {
-        write!(f, " {} ({})", connection.id, connection.status())?;
+        write!(f, " {}", connection.id)?;
+        connection.status.as_ref().map_or(Ok(()), |status| write!(f, " ({status})"))?;
     }
     differences.iter().try_for_each(|difference| write!(f, "\n  {difference}"))
 }
@@ -134,7 +146,7 @@ impl fmt::Display for DualPlan {
 impl fmt::Display for EnsuredPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (which, it) in [("first", &self.first), ("\nsecond", &self.second)] {
-            line(f, which, it.action, Some(&it.connection), &it.differences)?;
+            line(f, which, it.action.done(), Some(&it.connection), &it.differences)?;
         }
         Ok(())
     }

@@ -57,7 +57,7 @@ async fn a_pair_is_created_once_and_then_kept() {
     assert_eq!(kept.second.connection.status(), &ConnectionStatus::Down);
     assert!(kept.first.differences.is_empty() && kept.second.differences.is_empty());
     let id = &kept.second.connection.id;
-    assert!(kept.to_string().ends_with(&format!("second: keep {id} (DOWN)")), "{kept}");
+    assert!(kept.to_string().ends_with(&format!("second: kept {id} (DOWN)")), "{kept}");
 }
 
 #[tokio::test]
