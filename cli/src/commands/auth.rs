@@ -1,0 +1,36 @@
+//! `auth`: whether the account works.
+
+use clap::Args;
+use otc_vpn::api::ClientInfo;
+use serde_json::json;
+
+use crate::account::{self, Account};
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Sign in, and show the account
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Auth {}
+
+const EXAMPLE: &str = "\
+Asks the service for a connection, so that the rights are checked, too. Shows no
+secret. Ends with 6 if signing in fails or the rights do not suffice.
+
+Examples:
+  otc-vpn auth --os-cloud otc
+  otc-vpn auth -o value -c project_id";
+
+pub(crate) fn run(account: &Account, output: &Output) -> Result<(), Failure> {
+    let shown = account::run(async {
+        let client = account.client().await?;
+        let api = client.api();
+        let listed = api.list_vpn_connections().project_id(client.project_id()).limit(1).send();
+        listed.await.map_err(otc_vpn::Error::from)?;
+        Ok(json!({
+            "project_id": client.project_id(),
+            "endpoint": api.baseurl(),
+        }))
+    })?;
+    output.record(&shown)
+}

@@ -1,0 +1,14 @@
+//! The program as its users see it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+mod examples;
+mod pipes;
+mod secrets;
+mod sessions;
+mod support;
