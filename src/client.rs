@@ -1,5 +1,6 @@
 //! The client: one short method for each operation.
 
+pub(crate) mod account;
 mod auth_methods;
 pub(crate) mod builder;
 mod from_settings;

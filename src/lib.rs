@@ -41,6 +41,7 @@ pub use auth::credentials::Credentials;
 pub use auth::password::Password;
 pub use auth::provider::Provided;
 pub use client::Client;
+pub use client::account::Account;
 pub use client::builder::ClientBuilder;
 pub use config::{Retries, Timeouts};
 pub use document::{error_codes, limits};
