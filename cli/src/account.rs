@@ -14,7 +14,7 @@ pub(crate) struct Account {
     os_cloud: Option<String>,
     /// Region, in place of OS_REGION_NAME or clouds.yaml.
     #[arg(long, value_name = "NAME", global = true)]
-    pub(crate) os_region_name: Option<String>,
+    os_region_name: Option<String>,
     /// Id of the project, in place of OS_PROJECT_ID or clouds.yaml.
     #[arg(long, value_name = "ID", global = true)]
     os_project_id: Option<String>,
@@ -25,7 +25,7 @@ pub(crate) struct Account {
 
 impl Account {
     /// The settings of the client. Nothing is sent yet.
-    fn builder(&self) -> Result<ClientBuilder, Error> {
+    pub(crate) fn builder(&self) -> Result<ClientBuilder, Error> {
         let mut builder = match &self.os_cloud {
             Some(cloud) => ClientBuilder::from_cloud(cloud)?,
             None => ClientBuilder::from_env()?,

@@ -91,3 +91,78 @@ impl From<&Error> for Exit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use otc_vpn::simulator::{Fault, Simulator};
+    use otc_vpn::types::VpnConnectionRequest;
+    use otc_vpn::{Client, Retries};
+
+    use super::*;
+
+    fn request() -> VpnConnectionRequest {
+        let request = serde_json::json!({
+            "vgw_id": "8030f6d6-demo-4d20-a7f8-50a7a826e2f8",
+            "vgw_ip": "e4d7930f-demo-4cbf-b78a-b004416c7485",
+            "cgw_id": "8916effb-demo-42d8-83d7-4517567d3d26",
+            "peer_subnets": ["192.168.44.0/24"],
+            "psk": "Example-Key-2025",
+        });
+        serde_json::from_value(request).unwrap()
+    }
+
+    async fn exit_of(client: &Client, simulator: &Simulator, fault: Fault) -> Exit {
+        simulator.next(fault);
+        Exit::from(&client.create(&request()).await.unwrap_err())
+    }
+
+    #[tokio::test]
+    async fn each_error_of_the_library_has_a_status() {
+        let simulator = Simulator::start().await.unwrap();
+        let builder = || simulator.client_builder().retries(Retries::none());
+        let client = builder().build().unwrap();
+        let rejected = |status: u16, code: &str| {
+            Fault::response(status, format!(r#"{{"error_code":"{code}","error_msg":"no"}}"#))
+        };
+        for (fault, expected) in [
+            (rejected(400, "VPN.0001"), Exit::Refused),
+            (rejected(401, "APIGW.0301"), Exit::Account),
+            (rejected(403, "VPN.0003"), Exit::Account),
+            (rejected(404, "VPN.0004"), Exit::NotFound),
+            (Fault::response(404, "<html>no such page</html>"), Exit::Refused),
+            (rejected(409, "VPN.0012"), Exit::AlreadyThere),
+            (Fault::response(502, "<html>proxy</html>"), Exit::Unknown),
+            (Fault::response(200, "<html>login</html>"), Exit::Unknown),
+            (Fault::cut(), Exit::Unknown),
+        ] {
+            let what = format!("{fault:?}");
+            assert_eq!(exit_of(&client, &simulator, fault).await, expected, "{what}");
+        }
+
+        let query = |fault: Fault| {
+            simulator.next(fault);
+            client.show("18be2aa1")
+        };
+        let lost = query(Fault::cut()).await.unwrap_err();
+        assert_eq!(Exit::from(&lost), Exit::Unreachable);
+        let page = query(Fault::response(200, "<html>login</html>")).await.unwrap_err();
+        assert_eq!(Exit::from(&page), Exit::Refused);
+        let invalid = client.show("../other").await.unwrap_err();
+        assert_eq!(Exit::from(&invalid), Exit::Invalid);
+
+        let password = otc_vpn::Password::new(Simulator::USER, "wrong").domain(Simulator::DOMAIN);
+        let wrong = builder().credentials(otc_vpn::Credentials::password(password));
+        let wrong = wrong.build().unwrap().show("18be2aa1").await.unwrap_err();
+        assert_eq!(Exit::from(&wrong), Exit::Account);
+
+        let closed = builder().endpoint("http://127.0.0.1:1").build().unwrap();
+        let closed = closed.create(&request()).await.unwrap_err();
+        assert_eq!(Exit::from(&closed), Exit::Unreachable);
+    }
+
+    #[test]
+    fn numbers_are_as_documented() {
+        let numbers = Exit::ALL.map(|exit| exit as u8);
+        assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 130]);
+    }
+}

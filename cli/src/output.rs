@@ -283,6 +283,7 @@ fn flatten(pointer: &str, value: &Value, fields: &mut Vec<(String, String)>) {
                 flatten(&format!("{pointer}/{index}"), item, fields);
             }
         }
+        Value::Null => {}
         value => fields.push((pointer.to_owned(), cell(value))),
     }
 }

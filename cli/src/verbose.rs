@@ -1,7 +1,9 @@
 //! `--verbose`: what the library traces. It traces no body and no secret.
 
-use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::output::Output;
 
@@ -11,12 +13,10 @@ pub(crate) fn start(output: &Output) {
         1 => LevelFilter::INFO,
         _ => LevelFilter::DEBUG,
     };
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_span_events(FmtSpan::CLOSE)
-        .with_ansi(false)
-        .with_writer(std::io::stderr)
-        .finish();
+    let lines = layer().with_span_events(FmtSpan::CLOSE).with_ansi(false);
+    let subscriber = tracing_subscriber::registry()
+        .with(lines.with_writer(std::io::stderr))
+        .with(Targets::new().with_target("otc_vpn", level));
     // None is set before.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

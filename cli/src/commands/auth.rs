@@ -14,8 +14,8 @@ use crate::output::Output;
 pub(crate) struct Auth {}
 
 const EXAMPLE: &str = "\
-Asks the service for a connection, so that the rights are checked, too. Shows no
-secret. Ends with 6 if signing in fails or the rights do not suffice.
+Asks the service for a connection, so that the rights are checked, too. Ends
+with 6 if signing in fails or the rights do not suffice. Shows no secret.
 
 Examples:
   otc-vpn auth --os-cloud otc
@@ -23,12 +23,18 @@ Examples:
 
 pub(crate) fn run(account: &Account, output: &Output) -> Result<(), Failure> {
     let shown = account::run(async {
-        let client = account.client().await?;
+        let builder = account.builder()?;
+        let settings = builder.account();
+        let client = builder.connect().await?;
         let api = client.api();
         let listed = api.list_vpn_connections().project_id(client.project_id()).limit(1).send();
         listed.await.map_err(otc_vpn::Error::from)?;
         Ok(json!({
+            "user": settings.user,
+            "access_key": settings.access_key,
             "project_id": client.project_id(),
+            "project_name": settings.project_name,
+            "region": settings.region,
             "endpoint": api.baseurl(),
         }))
     })?;
