@@ -14,7 +14,7 @@ use super::pretty;
 const PSK: &str = "Psk";
 
 /// An implementation of `Fields` for every object of a request, the names of its fields,
-/// and a function for the parameters of every operation.
+/// and a struct for the parameters of every operation.
 pub(crate) fn rust(fields: &[Field<'_>]) -> String {
     let [mut checks, mut names, mut parameters] = <[TokenStream; 3]>::default();
     for (owner, fields) in by_owner(fields) {
@@ -78,34 +78,49 @@ fn order(fields: &[Field<'_>], schema: &str, pointer: &str) -> Vec<String> {
     pointers
 }
 
-/// A function over the parameters that have limits.
+/// A struct of the parameters, if some have limits: whoever fills it in by name need not
+/// change when the document adds one.
 fn parameters_rust(id: &str, parameters: &[Field<'_>]) -> Option<TokenStream> {
-    let mut values = Vec::new();
-    let mut checks = TokenStream::new();
-    for parameter in parameters {
-        let value = format_ident!("{}", parameter.name);
-        let check = check(parameter, &quote!(#value));
-        if check.is_some() {
-            let kind = parameter_type(&parameter.kind, false);
-            values.push(match parameter.is_required {
-                true => quote!(#value: &#kind),
-                false => quote!(#value: Option<&#kind>),
-            });
-            checks.extend(check);
-        }
-    }
-    let function = format_ident!("{id}");
-    let description = format!("What the parameters of `{id}` break; pointers are their names.");
-    (!values.is_empty()).then(|| {
+    let names: Vec<_> = parameters.iter().map(|field| format_ident!("{}", field.name)).collect();
+    let kinds = parameters.iter().map(|parameter| parameter_type(&parameter.kind, false));
+    let checks = parameters.iter().zip(&names).filter_map(|(parameter, name)| {
+        Some(match parameter.is_required {
+            true => {
+                let check = check(parameter, &quote!(value))?;
+                quote! { if let Some(value) = self.#name { #check } }
+            }
+            false => check(parameter, &quote!(self.#name))?,
+        })
+    });
+    let checks: TokenStream = checks.collect();
+    let name = format_ident!("{}", type_of(id));
+    let description = format!("The parameters of `{id}`.");
+    (!checks.is_empty()).then(|| {
         quote! {
             #[doc = #description]
-            pub(crate) fn #function(#(#values),*) -> Violations {
-                let mut report = Report::default();
-                { let (at, report) = (&At::ROOT, &mut report); #checks }
-                report.into_violations()
+            #[derive(Default)]
+            pub(crate) struct #name<'a> { #(pub(crate) #names: Option<&'a #kinds>),* }
+            impl #name<'_> {
+                /// What they break; pointers are their names.
+                pub(crate) fn violations(&self) -> Violations {
+                    let mut report = Report::default();
+                    { let (at, report) = (&At::ROOT, &mut report); #checks }
+                    report.into_violations()
+                }
             }
         }
     })
+}
+
+/// `ListVpnConnections` for `list_vpn_connections`.
+fn type_of(id: &str) -> String {
+    let capitalised = |word: &str| {
+        let mut letters = word.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    };
+    id.split('_').map(capitalised).collect()
 }
 
 /// What a parameter that is checked is a reference to.

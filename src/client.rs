@@ -232,11 +232,11 @@ impl Client {
         Ok(ConnectionPair { first: both.0.into_inner(), second: both.1.into_inner() })
     }
 
-    fn secrets(&self) -> Vec<SecretString> {
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
         self.api.inner.shared().signer.secrets()
     }
 
-    fn call(&self) -> RecordedCall {
+    pub(crate) fn call(&self) -> RecordedCall {
         let mut api = generated::Client::clone(&self.api);
         let (session, record) = api.inner.recording();
         api.inner = session;
@@ -245,15 +245,15 @@ impl Client {
 }
 
 /// One call through the generated client, which decodes its success once.
-struct RecordedCall {
-    api: generated::Client,
+pub(crate) struct RecordedCall {
+    pub(crate) api: generated::Client,
     record: Arc<OnceLock<Record>>,
 }
 
 impl RecordedCall {
     /// The value of a success; `split` takes it and the id of the request out of the body,
     /// or says what is unexpected about it.
-    fn decoded<B: DeserializeOwned, T>(
+    pub(crate) fn decoded<B: DeserializeOwned, T>(
         &self,
         result: Result<ResponseValue<B>, generated::Error<ErrorBody>>,
         split: impl FnOnce(B) -> Result<(T, Option<String>), Unexpected>,

@@ -23,6 +23,13 @@ mod fields {
     include!(concat!(env!("OUT_DIR"), "/resolution.rs"));
 }
 
+/// Every documented default at its place.
+pub(crate) fn documented() -> Option<VpnConnectionRequest> {
+    let mut all = VpnConnectionRequest::builder().vgw_id("").vgw_ip("").cgw_id("").build().ok()?;
+    all.resolve();
+    Some(all)
+}
+
 impl VpnConnectionRequest {
     /// The request as the service will understand it: with every documented default
     /// that applies to its style, its IKE version and, as far as `rules` describe it, its

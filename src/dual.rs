@@ -4,6 +4,7 @@
 
 mod builder;
 mod connection;
+mod gateway;
 mod pair_settings;
 #[cfg(feature = "schemars")]
 mod schema;

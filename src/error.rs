@@ -2,6 +2,7 @@
 
 mod context;
 mod effect;
+mod wait_ended;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::violations::Violations;
 pub(crate) use context::{Effort, ErrorResponse};
 pub use effect::{ConnectionKey, OutcomeUnknown, UnexpectedPair};
 pub(crate) use effect::{Listed, Unexpected};
+pub use wait_ended::{LastState, WaitEnded};
 
 /// Why a call failed.
 ///
@@ -57,6 +59,7 @@ struct Inner {
     connections: Vec<ConnectionKey>,
     outcome: Option<OutcomeUnknown>,
     pair: Option<UnexpectedPair>,
+    wait: Option<WaitEnded>,
     violations: Option<Violations>,
     is_timeout: bool,
     /// Whether the identity service failed, and not the service.
@@ -91,6 +94,9 @@ pub enum ErrorKind {
     /// [`Error::unexpected_pair`] for what it holds, and [`Error::outcome_unknown`] for what
     /// to look for.
     UnexpectedPair,
+    /// A [wait](crate::Client::wait) ended before the connections were in the state that it
+    /// was for. See [`Error::wait_ended`].
+    WaitEnded,
 }
 
 impl Error {
@@ -104,6 +110,7 @@ impl Error {
             connections: Vec::new(),
             outcome: None,
             pair: None,
+            wait: None,
             violations: None,
             is_timeout: false,
             is_of_sign_in: false,
@@ -148,6 +155,11 @@ impl Error {
         let mut error = Self::new(ErrorKind::UnexpectedPair, &pair);
         error.inner().pair = Some(pair);
         error
+    }
+
+    pub(crate) fn with_wait(mut self, wait: WaitEnded) -> Self {
+        self.inner().wait = Some(wait);
+        self
     }
 
     pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
@@ -292,6 +304,12 @@ impl Error {
     #[must_use]
     pub fn unexpected_pair(&self) -> Option<&UnexpectedPair> {
         self.0.pair.as_ref()
+    }
+
+    /// What was last seen of the connections that were waited for.
+    #[must_use]
+    pub fn wait_ended(&self) -> Option<&WaitEnded> {
+        self.0.wait.as_ref()
     }
 
     /// Whether the service says that it does not know the resource. A 404 without one of

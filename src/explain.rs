@@ -113,7 +113,7 @@ impl DualConnection {
 
 /// What sorts the places: first what both tunnels of a pair share, then what each has for
 /// itself; in them the position of every field in the document, and of every item in its list.
-fn position(pointer: &str) -> (usize, Vec<usize>) {
+pub(crate) fn position(pointer: &str) -> (usize, Vec<usize>) {
     let own = ["/first", "/second"].iter().zip(1..);
     let own = own.filter_map(|(root, part)| Some((part, pointer.strip_prefix(root)?))).next();
     let (part, rest) = own.unwrap_or((0, pointer));
@@ -250,7 +250,7 @@ fn collect(pointer: String, value: &Value, found: &mut BTreeMap<String, String>)
     found.insert(pointer, text);
 }
 
-fn shown(value: &Value) -> String {
+pub(crate) fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), |text| text.escape_debug().to_string())
 }
 

@@ -20,12 +20,19 @@
 //! # }
 //! ```
 //!
-//! It checks requests against the OpenAPI document with a JSON Schema library, and then
-//! against the documented rules that hold for every gateway. It behaves like the real
-//! service: it generates missing names and tunnel addresses, returns styles in upper case
-//! and no status for a create, changes states with time, and accepts one connection for a
-//! gateway address and a customer gateway. It is the identity service too, at the same
-//! address, and verifies signatures by its own computation.
+//! It plays every operation of the OpenAPI document, checks requests against it with a JSON
+//! Schema library, and then against the documented rules that hold for every gateway. It
+//! behaves like the real service: it generates missing names and tunnel addresses, returns
+//! styles in upper case and no status for a create, changes states with time, accepts one
+//! connection for a gateway address and a customer gateway, and lists connections in pages
+//! that begin with the newest. It is the identity service too, at the same address, and
+//! verifies signatures by its own computation.
+//!
+//! Where the pages leave open what the service does, or where it does it late, there is a
+//! switch: [`set_list_delay`](Simulator::set_list_delay),
+//! [`set_marker_excludes`](Simulator::set_marker_excludes) and so on. At first nothing is
+//! late but a creation. The gateway and the customer gateway of the vendor's Example 3 exist
+//! from the start; a connection may have others, which the simulator need not know.
 //!
 //! A test puts it into the state that it needs, lets faults happen, and looks at what it
 //! received and holds:
@@ -52,10 +59,16 @@
 
 mod account;
 mod body;
+mod call;
 mod connection;
 mod connections;
+mod example3;
 mod fault;
+mod gateways;
+mod holdings;
 mod identity;
+mod monitors;
+mod pages;
 mod played;
 mod received;
 mod response;
@@ -63,7 +76,9 @@ mod schema_check;
 mod service;
 mod signature;
 mod state;
+mod switches;
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -77,13 +92,13 @@ use crate::client::Client;
 use crate::client::builder::ClientBuilder;
 use crate::error::Error;
 use crate::transport::exchange::require_runtime;
-use crate::types::{ConnectionStatus, VpnConnection, VpnConnectionRequest};
 pub use fault::Fault;
+use fault::FaultSource;
 pub use received::Received;
 use service::Service;
 
-/// A service of its own, with no connections at first. It ends when it is
-/// dropped.
+/// A service of its own, with the gateways of the vendor's Example 3 and no connections at
+/// first. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Simulator {
     service: Service,
@@ -121,8 +136,16 @@ impl Simulator {
     /// # Errors
     /// Outside of a tokio runtime, and when no port can be opened.
     pub async fn start() -> std::io::Result<Self> {
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// The same at another address, such as a port that other programs know.
+    ///
+    /// # Errors
+    /// Outside of a tokio runtime, and when the port cannot be opened.
+    pub async fn start_at(address: SocketAddr) -> std::io::Result<Self> {
         require_runtime().map_err(std::io::Error::other)?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let listener = TcpListener::bind(address).await?;
         let service = Service::default();
         service.state().endpoint = format!("http://{}", listener.local_addr()?);
         let server = tokio::spawn(serve(listener, service.clone()));
@@ -173,77 +196,10 @@ impl Simulator {
         account::clouds_yaml(&self.endpoint())
     }
 
-    /// Puts a connection in, as it is, and returns its id; it replaces one with the same
-    /// id. If it has a status, this stays. Nothing is checked, and the quota is ignored.
-    pub fn insert(&self, connection: VpnConnection) -> String {
-        let id = connection.id.clone();
-        self.service.state().connections.insert(connection.into());
-        id
-    }
-
-    /// Puts in the connection that the service would make of a request, and returns its
-    /// id. It was created some time ago. Nothing is checked, and the quota is ignored.
-    pub fn insert_request(&self, request: &VpnConnectionRequest) -> String {
-        let mut state = self.service.state();
-        let connection = state.made_of(request).existing();
-        let id = connection.id().to_owned();
-        state.connections.insert(connection);
-        id
-    }
-
-    /// The connections that it holds, as a query would return them now, in the order in
-    /// which they came.
-    #[must_use]
-    pub fn connections(&self) -> Vec<VpnConnection> {
-        let state = self.service.state();
-        let shown = state.connections.iter().map(|connection| state.shown(connection));
-        // All can be read: they were made of the types.
-        shown.filter_map(|shown| serde_json::from_value(shown).ok()).collect()
-    }
-
-    /// Gives a connection a status that stays, or with `None` again the one that time
-    /// brings.
-    ///
-    /// # Errors
-    /// When it holds no connection with this id.
-    pub fn set_status(
-        &self,
-        id: &str,
-        status: impl Into<Option<ConnectionStatus>>,
-    ) -> Result<(), Error> {
-        let mut state = self.service.state();
-        let connection = state.connections.find_mut(id);
-        let connection = connection
-            .ok_or_else(|| Error::invalid(format_args!("no connection with the id {id:?}")))?;
-        connection.fixed = status.into();
-        Ok(())
-    }
-
-    /// How many connections there may be: any number at first, and with `None`. A create
-    /// of more is rejected with `VPN.0001`, since no page names another code; of a batch
-    /// that does not fit, none is created.
-    pub fn set_connection_quota(&self, quota: impl Into<Option<usize>>) {
-        self.service.state().connections.quota = quota.into();
-    }
-
-    /// Whether to judge requests by the schema of the document alone: no at first. A
-    /// request that breaks another documented rule is otherwise rejected with `VPN.0001`
-    /// and the [name of the rule](crate::Violation::rule).
-    pub fn set_schema_only(&self, schema_only: bool) {
-        self.service.state().schema_only = schema_only;
-    }
-
-    /// Lets time pass: connections change their state as if `time` had gone by.
-    /// A new connection is `PENDING_CREATE` for two minutes.
+    /// Lets time pass: everything changes its state as if `time` had gone by.
     pub fn advance(&self, time: Duration) {
         let mut state = self.service.state();
         state.advanced = state.advanced.saturating_add(time);
-    }
-
-    /// Sets up the other side of every tunnel, so that connections become `ACTIVE`
-    /// and not `DOWN`, or takes it away again.
-    pub fn set_peers_up(&self, up: bool) {
-        self.service.state().peers_up = up;
     }
 
     /// How long the tokens are good that it issues from now on: 24 hours at first.
@@ -260,6 +216,33 @@ impl Simulator {
     /// the first that is [for this operation](Fault::on) happens to it, and no other.
     pub fn next(&self, fault: Fault) {
         self.service.state().faults.push(fault);
+    }
+
+    /// Decides what shall happen to each request that no fault of [`next`](Self::next) is
+    /// for; with `None`, nothing does. It replaces an earlier source.
+    ///
+    /// ```
+    /// use otc_vpn::simulator::{Fault, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::start().await?;
+    /// let mut requests = 0;
+    /// simulator.set_fault_source(move |request| {
+    ///     requests += 1;
+    ///     match request.operation() {
+    ///         Some("create_vpn_connection") if requests % 3 == 0 => Some(Fault::cut()),
+    ///         _ => None,
+    ///     }
+    /// });
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_fault_source(
+        &self,
+        source: impl FnMut(&Received) -> Option<Fault> + Send + 'static,
+    ) {
+        *self.service.source() = FaultSource::new(source);
     }
 
     /// The faults that have not happened yet, each with the [times](Fault::times) that are

@@ -16,9 +16,7 @@ use crate::error::Error;
 use crate::secret::Psk;
 use crate::types::{HaMode, VpnConnectionRequest};
 use crate::violations::Violations;
-#[allow(unused_imports, reason = "no operation has parameters with limits yet")]
-pub(crate) use fields::parameters;
-pub(crate) use fields::{ORDER, WEAK_VALUE, names, quoted};
+pub(crate) use fields::{ORDER, WEAK_VALUE, names, parameters, quoted};
 use report::At;
 pub use rules::Rules;
 

@@ -8,46 +8,78 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::types::{ConnectionStatus, VpnConnection, VpnConnectionRequest};
+use super::pages::in_milliseconds;
+use crate::types::{ConnectionStatus, VpnConnection, VpnConnectionRequest, VpnConnectionUpdate};
 use crate::validate::Rules;
 
-/// How long a new connection is being created.
-const CREATION: Duration = Duration::from_secs(120);
+/// A gateway address and a customer gateway: no two connections share both.
+pub(super) type Place = [Option<String>; 2];
 
 #[derive(Debug)]
 pub(super) struct Connection {
     /// As a create returns it: without status.
     returned: Map<String, Value>,
+    /// In whole milliseconds.
+    pub(super) created: Timestamp,
+    /// When a request made it, if one did.
+    made: Timestamp,
     /// When it is no longer being created.
     ready: Timestamp,
+    /// When it is no longer being updated.
+    updated: Timestamp,
+    deletion: Option<Deletion>,
     /// In the place of the status that time brings.
     pub(super) fixed: Option<ConnectionStatus>,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Deletion {
+    /// From when on it is seen to be going.
+    seen: Timestamp,
+    gone: Timestamp,
+}
+
 impl Connection {
-    /// What the service makes of a request that keeps the schema. `number` is
-    /// another one for each connection.
+    /// What the service makes of a request that keeps the schema, within `creation`. `number`
+    /// is another one for each connection.
     pub(super) fn new(
         request: &VpnConnectionRequest,
         id: &str,
         number: u32,
         now: Timestamp,
+        creation: Duration,
     ) -> Self {
         let mut returned = object(&request.resolve_defaults(&Rules::default()));
         // Not returned: the key, and what is null.
         returned.retain(|name, value| name != "psk" && !value.is_null());
         make_up(&mut returned, number);
         returned.insert("id".to_owned(), json!(id));
+        let created = in_milliseconds(now);
         for time in ["created_at", "updated_at"] {
-            returned.insert(time.to_owned(), json!(format!("{now:.3}")));
+            returned.insert(time.to_owned(), json!(format!("{created:.3}")));
         }
-        let ready = now.saturating_add(CREATION).unwrap_or(now);
-        Self { returned, ready, fixed: None }
+        let begun = Self::begun(returned, created);
+        Self { made: now, ready: after(now, creation), ..begun }
+    }
+
+    /// Created long ago.
+    fn begun(returned: Map<String, Value>, created: Timestamp) -> Self {
+        let [made, ready, updated] = [Timestamp::MIN; 3];
+        Self { returned, created, made, ready, updated, deletion: None, fixed: None }
+    }
+
+    /// A connection that exists; its status, if it has one, stays. If it does not say when
+    /// it was created, that is now.
+    pub(super) fn known(mut connection: VpnConnection, now: Timestamp) -> Self {
+        let fixed = connection.status.take();
+        let created = connection.created_at.as_ref().and_then(|it| it.parse().ok());
+        let created = in_milliseconds(created.unwrap_or(now));
+        Self { fixed, ..Self::begun(object(&connection), created) }
     }
 
     /// The same, created long ago.
     pub(super) fn existing(self) -> Self {
-        Self { ready: Timestamp::MIN, ..self }
+        Self::begun(self.returned, self.created)
     }
 
     pub(super) fn id(&self) -> &str {
@@ -55,11 +87,11 @@ impl Connection {
     }
 
     /// What no other connection may share.
-    pub(super) fn place(&self) -> [Option<&str>; 2] {
-        [self.text("vgw_ip"), self.text("cgw_id")]
+    pub(super) fn place(&self) -> Place {
+        ["vgw_ip", "cgw_id"].map(|name| self.text(name).map(str::to_owned))
     }
 
-    fn text(&self, name: &str) -> Option<&str> {
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.returned.get(name).and_then(Value::as_str)
     }
 
@@ -68,35 +100,74 @@ impl Connection {
         Value::Object(self.returned.clone())
     }
 
+    pub(super) fn status(&self, now: Timestamp, peers_up: bool) -> ConnectionStatus {
+        match &self.fixed {
+            _ if self.deletion.is_some_and(|it| now >= it.seen) => ConnectionStatus::PendingDelete,
+            Some(status) => status.clone(),
+            None if now < self.ready => ConnectionStatus::PendingCreate,
+            None if now < self.updated => ConnectionStatus::PendingUpdate,
+            None if peers_up => ConnectionStatus::Active,
+            None => ConnectionStatus::Down,
+        }
+    }
+
+    /// Whether a query that lags so far behind finds it.
+    pub(super) fn is_found(&self, now: Timestamp, lag: Duration) -> bool {
+        now >= after(self.made, lag)
+    }
+
     /// As a query returns it.
     pub(super) fn shown(&self, now: Timestamp, peers_up: bool) -> Value {
-        let status = match (&self.fixed, now < self.ready, peers_up) {
-            (Some(status), ..) => status,
-            (None, true, _) => &ConnectionStatus::PendingCreate,
-            (None, false, true) => &ConnectionStatus::Active,
-            (None, false, false) => &ConnectionStatus::Down,
-        };
         let mut shown = self.returned.clone();
-        shown.insert("status".to_owned(), json!(status));
+        shown.insert("status".to_owned(), json!(self.status(now, peers_up)));
         Value::Object(shown)
+    }
+
+    /// Changes what the request holds, and keeps the rest; the status takes `time` to settle.
+    pub(super) fn update(&mut self, request: &VpnConnectionUpdate, now: Timestamp, time: Duration) {
+        let mut changes = object(request);
+        changes.remove("psk");
+        if let Some(rules) = changes.get_mut("policy_rules") {
+            *rules = numbered(rules);
+        }
+        merge(&mut self.returned, changes);
+        self.returned.insert("updated_at".to_owned(), json!(format!("{now:.3}")));
+        self.updated = after(now, time);
+    }
+
+    /// Lets it go: it is seen after `delay`, and takes `time` from then on. What is going
+    /// already goes on.
+    pub(super) fn delete(&mut self, now: Timestamp, delay: Duration, time: Duration) {
+        let seen = after(now, delay);
+        self.deletion.get_or_insert(Deletion { seen, gone: after(seen, time) });
+    }
+
+    /// When it is gone, if it is going.
+    pub(super) fn gone(&self) -> Option<Timestamp> {
+        self.deletion.map(|deletion| deletion.gone)
     }
 }
 
-/// A connection that exists; its status, if it has one, stays.
-impl From<VpnConnection> for Connection {
-    fn from(mut connection: VpnConnection) -> Self {
-        let fixed = connection.status.take();
-        Self { returned: object(&connection), ready: Timestamp::MIN, fixed }
+fn after(time: Timestamp, duration: Duration) -> Timestamp {
+    time.saturating_add(duration).unwrap_or(Timestamp::MAX)
+}
+
+fn merge(settings: &mut Map<String, Value>, changes: Map<String, Value>) {
+    for (name, change) in changes {
+        match (settings.get_mut(&name), change) {
+            (Some(Value::Object(settings)), Value::Object(changes)) => merge(settings, changes),
+            (_, change) => drop(settings.insert(name, change)),
+        }
     }
 }
 
 /// [`Connection::place`] of what is to be created.
-pub(super) fn place(request: &VpnConnectionRequest) -> [Option<&str>; 2] {
-    [&request.vgw_ip, &request.cgw_id].map(|text| Some(text.as_str()))
+pub(super) fn place(request: &VpnConnectionRequest) -> Place {
+    [&request.vgw_ip, &request.cgw_id].map(|text| Some(text.clone()))
 }
 
 /// The types of the document all become objects.
-fn object(value: &impl Serialize) -> Map<String, Value> {
+pub(super) fn object(value: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(value) {
         Ok(Value::Object(object)) => object,
         _ => Map::new(),
@@ -163,7 +234,8 @@ mod tests {
             "style": "bgp", "ikepolicy": { "dpd": { "timeout": 2 } },
         });
         let request = serde_json::from_value(request).unwrap();
-        let connection = Connection::new(&request, "id", 1, Timestamp::now()).returned();
+        let connection = Connection::new(&request, "id", 1, Timestamp::now(), Duration::ZERO);
+        let connection = connection.returned();
         assert_eq!(connection["style"], "BGP");
         assert_eq!(
             connection["ikepolicy"]["dpd"],

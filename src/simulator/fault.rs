@@ -7,11 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
+use super::received::{Received, SIGN_IN};
 use crate::error::Error;
 use crate::operations::OPERATIONS;
-
-/// Beside the ids of the operations: signing in at the identity service.
-pub(super) const SIGN_IN: &str = "sign_in";
 
 /// Something that happens to a request. Set with [`Simulator::next`].
 ///
@@ -35,6 +33,7 @@ pub struct Fault {
     pub(super) body: Option<Bytes>,
     pub(super) headers: HeaderMap,
     pub(super) is_cut: bool,
+    pub(super) has_effect: bool,
     /// Or any.
     operation: Option<&'static str>,
     times: u32,
@@ -49,6 +48,7 @@ impl Default for Fault {
             body: None,
             headers: HeaderMap::new(),
             is_cut: false,
+            has_effect: true,
             operation: None,
             times: 1,
         }
@@ -56,10 +56,13 @@ impl Default for Fault {
 }
 
 impl Fault {
-    /// This response, and the request has no effect. A status that no final
-    /// response can have (below 200 or above 999) becomes 500.
+    /// This response, and the request has no effect, unless it is [`with_effect`]. A status
+    /// that no final response can have (below 200 or above 999) becomes 500.
+    ///
+    /// [`with_effect`]: Self::with_effect
     pub fn response(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { body: Some(Bytes::from(body.into())), ..Self::status(status) }
+        let body = Some(Bytes::from(body.into()));
+        Self { body, has_effect: false, ..Self::status(status) }
     }
 
     /// The usual response with another status; the request has its effect.
@@ -77,6 +80,39 @@ impl Fault {
     /// No response: the connection is closed. The request has its effect.
     pub fn cut() -> Self {
         Self { is_cut: true, ..Self::default() }
+    }
+
+    /// No response: the connection is closed before the request has any effect.
+    pub fn cut_before_effect() -> Self {
+        Self { has_effect: false, ..Self::cut() }
+    }
+
+    /// The same, but the request has its effect first.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use otc_vpn::{DualConnection, ErrorKind};
+    /// use otc_vpn::simulator::{Fault, Simulator};
+    ///
+    /// # let pair = DualConnection::builder()
+    /// #     .vgw_id("8030f6d6-demo-4d20-a7f8-50a7a826e2f8")
+    /// #     .vgw_ips("e4d7930f-demo-4cbf-b78a-b004416c7485", "1fb97767-demo-4d8b-83bb-6f878f662005")
+    /// #     .cgw_id("8916effb-demo-42d8-83d7-4517567d3d26")
+    /// #     .peer_subnets(["192.168.44.0/24"])
+    /// #     .psk("Example-Key-2025")
+    /// #     .build()?;
+    /// let simulator = Simulator::start().await?;
+    /// simulator.next(Fault::response(502, "bad gateway").with_effect());
+    /// let error = simulator.client()?.create_dual(&pair).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+    /// assert_eq!(simulator.connections().len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_effect(mut self) -> Self {
+        self.has_effect = true;
+        self
     }
 
     /// The same, late.
@@ -118,11 +154,15 @@ impl Fault {
         self.times = times;
         self
     }
+
+    fn is_for(&self, operation: Option<&str>) -> bool {
+        self.operation.is_none() || self.operation == operation
+    }
 }
 
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { delay, status, body, headers, is_cut, operation, times } = self;
+        let Self { delay, status, body, headers, is_cut, has_effect, operation, times } = self;
         let headers: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
         f.debug_struct("Fault")
             .field("operation", &operation.unwrap_or("any"))
@@ -132,6 +172,7 @@ impl fmt::Debug for Fault {
             .field("body_length", &body.as_ref().map(Bytes::len))
             .field("headers", &headers)
             .field("is_cut", is_cut)
+            .field("has_effect", has_effect)
             .finish()
     }
 }
@@ -151,16 +192,42 @@ impl Faults {
         self.0.iter().cloned().collect()
     }
 
-    /// The first that is for this operation, if any; otherwise the usual response.
-    pub(super) fn take(&mut self, operation: Option<&str>) -> Fault {
-        let is_for_it = |fault: &Fault| fault.operation.is_none() || fault.operation == operation;
-        let Some(index) = self.0.iter().position(is_for_it) else { return Fault::default() };
+    /// The first that is for this operation.
+    pub(super) fn take(&mut self, operation: Option<&str>) -> Option<Fault> {
+        let index = self.0.iter().position(|fault| fault.is_for(operation))?;
         match self.0.get_mut(index) {
             Some(fault) if fault.times > 1 => {
                 fault.times -= 1;
-                fault.clone()
+                Some(fault.clone())
             }
-            _ => self.0.remove(index).unwrap_or_default(),
+            _ => self.0.remove(index),
         }
+    }
+}
+
+type Decide = dyn FnMut(&Received) -> Option<Fault> + Send;
+
+/// Decides for each request that no other fault is for.
+pub(super) struct FaultSource(Box<Decide>);
+
+impl Default for FaultSource {
+    fn default() -> Self {
+        Self::new(|_| None)
+    }
+}
+
+impl FaultSource {
+    pub(super) fn new(source: impl FnMut(&Received) -> Option<Fault> + Send + 'static) -> Self {
+        Self(Box::new(source))
+    }
+
+    pub(super) fn fault(&mut self, request: &Received) -> Option<Fault> {
+        (self.0)(request).filter(|fault| fault.times > 0 && fault.is_for(request.operation()))
+    }
+}
+
+impl fmt::Debug for FaultSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FaultSource")
     }
 }

@@ -4,7 +4,16 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, Method};
+
+use crate::operations;
+
+/// Beside the ids of the operations: signing in at the identity service.
+pub(super) const SIGN_IN: &str = "sign_in";
+
+pub(super) fn is_sign_in(method: &Method, path: &str) -> bool {
+    method == Method::POST && path == "/v3/auth/tokens"
+}
 
 /// A request as the simulator received it. `Debug` leaves out the body and the values of
 /// the headers.
@@ -31,19 +40,32 @@ pub struct Received {
     /// The query, as it was sent, without its `?`.
     pub query: Option<String>,
     headers: HeaderMap,
+    operation: Option<&'static str>,
     /// The body, as it was sent. It may hold a pre-shared key.
     pub body: Vec<u8>,
 }
 
 impl Received {
     pub(super) fn new(head: &Parts, body: &Bytes) -> Self {
+        let (method, path) = (&head.method, head.uri.path());
+        let operation = match operations::of_request(method, path) {
+            Some((operation, _)) => Some(operation.id),
+            None => is_sign_in(method, path).then_some(SIGN_IN),
+        };
         Self {
-            method: head.method.to_string(),
-            path: head.uri.path().to_owned(),
+            operation,
+            method: method.to_string(),
+            path: path.to_owned(),
             query: head.uri.query().map(str::to_owned),
             headers: head.headers.clone(),
             body: body.to_vec(),
         }
+    }
+
+    /// The operation that it is for, by its id in the OpenAPI document, or `sign_in`.
+    #[must_use]
+    pub fn operation(&self) -> Option<&str> {
+        self.operation
     }
 
     /// The value of a header, in upper or lower case; the first, if it was sent more than

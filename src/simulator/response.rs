@@ -33,6 +33,7 @@ pub(super) fn not_played(operation: &str) -> StatusAndBody {
     (StatusCode::NOT_IMPLEMENTED, json!({ "error_msg": message }))
 }
 
+/// The response; where its status forbids a body, the server sends none.
 pub(super) fn json_response((status, body): StatusAndBody) -> Response<Bytes> {
     let mut response =
         Response::builder().status(status).header(header::CONTENT_TYPE, "application/json");

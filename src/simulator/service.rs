@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
 use super::body::{Body, framed};
-use super::fault::{Fault, SIGN_IN};
-use super::played::{Call, play};
-use super::received::Received;
+use super::call::Call;
+use super::fault::{Fault, FaultSource};
+use super::played::play;
+use super::received::{Received, is_sign_in};
 use super::response::{StatusAndBody, error, invalid, json_response, not_found};
 use super::state::State;
 use super::{account, signature};
@@ -24,11 +25,22 @@ const MAX_BODY: usize = 12 * 1024 * 1024;
 
 /// The service behind a [`Simulator`](super::Simulator). Clones share its state.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Service(Arc<Mutex<State>>);
+pub(super) struct Service {
+    state: Arc<Mutex<State>>,
+    /// Apart from the state, at which a source may look.
+    source: Arc<Mutex<FaultSource>>,
+}
 
 impl Service {
+    /// The state as it is now.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.settle();
+        state
+    }
+
+    pub(super) fn source(&self) -> MutexGuard<'_, FaultSource> {
+        self.source.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The response, or an error that closes the connection.
@@ -37,7 +49,13 @@ impl Service {
         let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
             return Ok(framed(json_response(invalid("unreadable body"))));
         };
-        let (fault, mut response) = take(&mut self.state(), &head, &body.to_bytes());
+        let body = body.to_bytes();
+        let mut fault = self.fault(Received::new(&head, &body));
+        let usual = fault.has_effect.then(|| usual(&mut self.state(), &head, &body));
+        let mut response = match fault.body.take() {
+            Some(body) => Response::new(body),
+            None => usual.unwrap_or_default(),
+        };
         tokio::time::sleep(fault.delay).await;
         if fault.is_cut {
             return Err(io::ErrorKind::ConnectionAborted.into());
@@ -50,24 +68,24 @@ impl Service {
         response.headers_mut().extend(fault.headers);
         Ok(framed(response))
     }
+
+    /// What happens to a request: the next fault that is for it, or what the source says.
+    fn fault(&self, request: Received) -> Fault {
+        let mut state = self.state();
+        let next = state.faults.take(request.operation());
+        state.received.push(request.clone());
+        drop(state);
+        next.or_else(|| self.source().fault(&request)).unwrap_or_default()
+    }
 }
 
-/// The next fault, and the response with the body of that fault or else the usual one.
-fn take(state: &mut State, head: &Parts, body: &Bytes) -> (Fault, Response<Bytes>) {
-    state.received.push(Received::new(head, body));
-    let path = head.uri.path();
-    let is_sign_in = head.method == Method::POST && path == "/v3/auth/tokens";
-    let operation = operations::of_request(&head.method, path).map(|(operation, _)| operation.id);
-    let mut fault = state.faults.take(if is_sign_in { Some(SIGN_IN) } else { operation });
-    let response = match fault.body.take() {
-        Some(body) => Response::new(body),
-        None if is_sign_in => {
-            let now = state.now();
-            state.identity.sign_in(body, now, &state.endpoint)
-        }
-        None => json_response(serve(state, head, body).unwrap_or_else(|error| error)),
-    };
-    (fault, response)
+/// The response without a fault.
+fn usual(state: &mut State, head: &Parts, body: &Bytes) -> Response<Bytes> {
+    if is_sign_in(&head.method, head.uri.path()) {
+        let now = state.now();
+        return state.identity.sign_in(body, now, &state.endpoint);
+    }
+    json_response(serve(state, head, body).unwrap_or_else(|error| error))
 }
 
 fn serve(state: &mut State, head: &Parts, body: &[u8]) -> Result<StatusAndBody, StatusAndBody> {
@@ -86,5 +104,6 @@ fn serve(state: &mut State, head: &Parts, body: &[u8]) -> Result<StatusAndBody, 
     if !parameters.contains(&("project_id", account::PROJECT_ID)) {
         return Err(not_found("no such project"));
     }
-    play(state, &Call { operation, connection_id: operation.connection_in(path), body })
+    let query = head.uri.query().unwrap_or_default();
+    play(state, &Call { operation, parameters, query, body })
 }

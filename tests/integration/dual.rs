@@ -2,8 +2,9 @@
 
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::{
-    ConnectionStatus, ConnectionStyle, HaRole, IkePolicyRequest, IkeVersion, IpsecPolicyRequest,
-    PfsGroup, Phase1NegotiationMode, VpnConnectionRequest, VpnResourceTagRequest, builder,
+    ConnectionStatus, ConnectionStyle, GatewayStatus, HaRole, IkePolicyRequest, IkeVersion,
+    IpsecPolicyRequest, PfsGroup, Phase1NegotiationMode, VpnConnectionRequest, VpnGateway,
+    VpnResourceTagRequest, builder,
 };
 use otc_vpn::{
     ConnectionKey, ConnectionPair, DualConnection, DualConnectionBuilder, ErrorKind, HaMode,
@@ -437,4 +438,56 @@ fn with_address(ip: &str) -> DualConnectionBuilder {
     let second = ip.replace('4', "5");
     let pair = DualConnection::builder().vgw_id(VGW_ID).vgw_ips(ip, second).cgw_id(CGW_ID);
     pair.peer_subnets(["192.168.44.0/24"]).psk(PSK)
+}
+
+/// The documented gateways: public and private, on a VPC and on an enterprise router.
+#[test]
+fn a_pair_takes_from_its_gateway_what_that_decides() {
+    for name in ["example1_gateway", "gateway_public_er", "gateway_private_vpc"] {
+        let body = fixture(&format!("responses/{name}"));
+        let gateway: VpnGateway = serde_json::from_value(body["vpn_gateway"].clone()).unwrap();
+        let mut active = gateway.clone();
+        active.status = Some(GatewayStatus::Active);
+        let pair = DualConnection::for_gateway(&active).unwrap();
+        let pair = pair.cgw_id(CGW_ID).peer_subnets(["192.168.44.0/24"]).psk(PSK).build().unwrap();
+        let expected = match &gateway.network_type {
+            Some(NetworkType::Private) => {
+                [&gateway.access_private_ip_1, &gateway.access_private_ip_2].map(Clone::clone)
+            }
+            _ => [&gateway.eip1, &gateway.eip2].map(|eip| eip.as_ref().map(|eip| eip.id.clone())),
+        };
+        let addresses = pair.requests().each_ref().map(|it| Some(it.vgw_ip.clone()));
+        assert_eq!(addresses, expected, "{name}");
+        let written = serde_json::to_value(&pair).unwrap();
+        assert_eq!(written["vgw_id"], gateway.id, "{name}");
+        assert_eq!(written["ha_mode"], body["vpn_gateway"]["ha_mode"], "{name}");
+        for rule in ["attachment_type", "network_type", "ip_version"] {
+            assert_eq!(written["rules"][rule], body["vpn_gateway"][rule], "{name} {rule}");
+        }
+    }
+}
+
+#[test]
+fn a_gateway_that_is_not_fit_for_a_pair_is_rejected() {
+    let body = fixture("responses/gateway_public_er");
+    let with = |name: &str, value: Value| {
+        let mut gateway = body["vpn_gateway"].clone();
+        gateway["status"] = "ACTIVE".into();
+        gateway[name] = value;
+        DualConnection::for_gateway(&serde_json::from_value(gateway).unwrap()).map(drop)
+    };
+    with("name", Value::Null).unwrap();
+    for (name, value, expected) in [
+        ("status", json!("PENDING_CREATE"), "is PENDING_CREATE; a pair needs one that is ACTIVE"),
+        ("status", Value::Null, "has no status"),
+        ("eip2", Value::Null, "has 1 of the two addresses"),
+        ("network_type", json!("private"), "has 0 of the two addresses"),
+        ("used_connection_number", json!(199), "has no room for two more connections: 199 of 200"),
+    ] {
+        let error = with(name, value).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(error.to_string().contains(body["vpn_gateway"]["id"].as_str().unwrap()), "{error}");
+    }
+    with("used_connection_number", json!(198)).unwrap();
 }

@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 /// A figure of this process in KiB, as the system counts it.
-fn status_kib(name: &str) -> u64 {
+pub(crate) fn status_kib(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()

@@ -12,6 +12,7 @@
 mod bad_input;
 mod builders;
 mod defaults;
+mod differences;
 mod document_examples;
 mod dual;
 mod edited;
@@ -22,6 +23,7 @@ mod files;
 mod full_request;
 mod json_schema;
 mod limits;
+mod lists;
 mod load;
 mod mistakes;
 mod mock;

@@ -1,7 +1,11 @@
 //! The simulator has the manners of the service.
 
+mod changes;
+mod delays;
 mod faults;
+mod gateways;
 mod holding;
+mod lists;
 mod rules;
 
 use std::time::Duration;
@@ -15,6 +19,16 @@ use otc_vpn::{AttachmentType, Client, Credentials, Password, Rules, error_codes}
 use serde_json::Value;
 
 use crate::support::{CGW_ID, VGW_ID, VGW_IP_1, VGW_IP_2, http_client, is_alone_with, request};
+
+/// Sends a request in the project, with a token; the status and the body of the response.
+async fn send(simulator: &Simulator, method: &str, path: &str, body: &str) -> (u16, Value) {
+    let url = format!("{}/v5/{}/{path}", simulator.endpoint(), Simulator::PROJECT_ID);
+    let call = http_client().request(method.parse().unwrap(), url);
+    let call = call.header("X-Auth-Token", Simulator::TOKEN).body(body.to_owned());
+    let response = call.send().await.unwrap();
+    let status = response.status().as_u16();
+    (status, serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default())
+}
 
 #[tokio::test]
 async fn a_wrong_token_is_401_and_an_unknown_id_404() {
@@ -33,10 +47,7 @@ async fn a_wrong_token_is_401_and_an_unknown_id_404() {
 async fn an_unknown_path_or_method_is_404() {
     let simulator = Simulator::start().await.unwrap();
     for (method, path) in [("GET", "vpn-tunnels"), ("POST", "vpn-connection/an-id")] {
-        let url = format!("{}/v5/{}/{path}", simulator.endpoint(), Simulator::PROJECT_ID);
-        let call = http_client().request(method.parse().unwrap(), url);
-        let response = call.header("X-Auth-Token", Simulator::TOKEN).send().await.unwrap();
-        assert_eq!(response.status(), 404, "{method} {path}");
+        assert_eq!(send(&simulator, method, path, "").await.0, 404, "{method} {path}");
     }
 }
 
@@ -158,6 +169,17 @@ async fn the_service_makes_up_what_is_left_out_and_keeps_what_is_set() {
 fn starting_it_outside_of_a_runtime_is_an_error() {
     let error = futures::executor::block_on(Simulator::start()).unwrap_err();
     assert!(error.to_string().contains("not inside a tokio runtime"), "{error}");
+}
+
+#[tokio::test]
+async fn it_can_be_started_at_an_address() {
+    let earlier = Simulator::start().await.unwrap();
+    let address = earlier.endpoint().trim_start_matches("http://").parse().unwrap();
+    let error = Simulator::start_at(address).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
+    let other = Simulator::start_at("127.0.0.2:0".parse().unwrap()).await.unwrap();
+    assert!(other.endpoint().starts_with("http://127.0.0.2:"), "{}", other.endpoint());
+    assert!(other.client().unwrap().show("unknown").await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! What a test lets happen to requests.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use otc_vpn::simulator::{Fault, Simulator};
@@ -28,6 +29,52 @@ async fn a_fault_happens_to_one_request() {
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
     let again = client.create(&other).await.unwrap_err();
     assert!(again.is_already_there(), "the first one had its effect: {again}");
+}
+
+#[tokio::test]
+async fn a_fault_is_before_or_after_the_effect() {
+    for (fault, has_effect) in [
+        (Fault::cut_before_effect(), false),
+        (Fault::cut(), true),
+        (Fault::response(503, ""), false),
+        (Fault::response(503, "").with_effect(), true),
+        (Fault::status(503), true),
+        (Fault::response(504, "").after(Duration::from_millis(1)), false),
+    ] {
+        let simulator = Simulator::start().await.unwrap();
+        let client = impatient(&simulator);
+        simulator.next(fault.clone());
+        let error = client.create(&request()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{fault:?}: {error}");
+        assert_eq!(simulator.connections().len(), usize::from(has_effect), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_source_decides_for_every_request_without_another_fault() {
+    let simulator = Arc::new(Simulator::start().await.unwrap());
+    let client = impatient(&simulator);
+    let looked_at = Arc::downgrade(&simulator);
+    simulator.set_fault_source(move |request| {
+        let simulator = looked_at.upgrade()?;
+        let count = u16::try_from(simulator.received().len()).unwrap();
+        match (request.operation(), request.method.as_str()) {
+            (Some("show_vpn_connection"), "GET") => Some(Fault::response(500 + count, "")),
+            (Some("sign_in"), "POST") => Some(Fault::response(418, "")),
+            (None, _) => Some(Fault::response(419, "").on("sign_in").unwrap()),
+            _ => Some(Fault::response(420, "").times(0)),
+        }
+    });
+    let shown = async || client.show("unknown").await.unwrap_err().status();
+    assert_eq!([shown().await, shown().await], [Some(501), Some(502)]);
+    simulator.next(Fault::response(429, ""));
+    assert_eq!([shown().await, shown().await], [Some(429), Some(504)]);
+    let url = format!("{}/v3/auth/tokens", simulator.endpoint());
+    assert_eq!(http_client().post(&url).send().await.unwrap().status(), 418);
+    assert_eq!(http_client().get(&url).send().await.unwrap().status(), 401, "for sign_in alone");
+    client.create(&request()).await.expect("for no request");
+    simulator.set_fault_source(|_| None);
+    assert_eq!(shown().await, Some(404));
 }
 
 fn impatient(simulator: &Simulator) -> Client {

@@ -1,0 +1,5 @@
+//! A pair that exists exactly once.
+
+mod decision;
+#[cfg(test)]
+mod model;
