@@ -26,16 +26,14 @@ pub(crate) fn run(account: &Account, output: &Output) -> Result<(), Failure> {
         let builder = account.builder()?;
         let settings = builder.account();
         let client = builder.connect().await?;
-        let api = client.api();
-        let listed = api.list_vpn_connections().project_id(client.project_id()).limit(1).send();
-        listed.await.map_err(otc_vpn::Error::from)?;
+        client.list().page_size(1).page(None).await?;
         Ok(json!({
             "user": settings.user,
             "access_key": settings.access_key,
             "project_id": client.project_id(),
             "project_name": settings.project_name,
             "region": settings.region,
-            "endpoint": api.baseurl(),
+            "endpoint": client.api().baseurl(),
         }))
     })?;
     output.record(&shown)

@@ -1,6 +1,7 @@
 //! `simulate`: the service on a port of this machine.
 
 use std::io::Write;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,6 +17,15 @@ use crate::output::{Format, Output};
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Simulate {
+    /// The port, on 127.0.0.1; by default a free one.
+    #[arg(long, value_name = "PORT", default_value = "0", hide_default_value = true)]
+    port: u16,
+    /// How long a new connection is being created.
+    #[arg(long, value_name = "SECONDS", default_value = "5")]
+    create_time: u32,
+    /// Leave the other side of each tunnel down.
+    #[arg(long)]
+    peers_down: bool,
     /// Keep the connections in this file.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -26,10 +36,11 @@ pub(crate) struct Simulate {
 
 const EXAMPLE: &str = "\
 Prints the variables to export so that this and any other tool reaches it, and
-runs until Ctrl-C.
+runs until Ctrl-C. It has one VPN gateway and one customer gateway, which are
+those of the examples of `otc-vpn init`.
 
 Examples:
-  otc-vpn simulate
+  otc-vpn simulate --port 8443
   otc-vpn simulate --state connections.json --shell fish";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -46,8 +57,12 @@ impl Simulate {
     pub(crate) fn run(&self, output: &Output) -> Result<(), Failure> {
         let state = self.state.as_deref();
         account::block_on(async {
-            let simulator = Simulator::start().await;
-            let simulator = simulator.map_err(|error| Failure::Usage(error.to_string()))?;
+            let simulator = Simulator::start_at((Ipv4Addr::LOCALHOST, self.port).into()).await;
+            let simulator = simulator.map_err(|error| {
+                Failure::Usage(format!("cannot listen on port {}: {error}", self.port))
+            })?;
+            simulator.set_create_time(Duration::from_secs(self.create_time.into()));
+            simulator.set_peers_up(!self.peers_down);
             if let Some(path) = state {
                 load(&simulator, path)?;
             }

@@ -12,4 +12,5 @@ mod examples;
 mod pipes;
 mod secrets;
 mod sessions;
+mod simulate;
 mod support;
