@@ -70,17 +70,14 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// The one place where an error of the library becomes a status. What may have changed
-/// something comes before everything else.
+/// The one place where an error of the library becomes a status.
 impl From<&Error> for Exit {
     fn from(error: &Error) -> Self {
-        if error.outcome_unknown().is_some() {
-            return Self::Unknown;
-        }
         match error.kind() {
             ErrorKind::InvalidInput => Self::Invalid,
             ErrorKind::OutcomeUnknown | ErrorKind::UnexpectedPair => Self::Unknown,
             ErrorKind::Credentials => Self::Account,
+            ErrorKind::WaitEnded => Self::WaitEnded,
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::ConnectionLost => {
                 Self::Unreachable
             }
@@ -164,5 +161,9 @@ mod tests {
     fn numbers_are_as_documented() {
         let numbers = Exit::ALL.map(|exit| exit as u8);
         assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 130]);
+        for exit in Exit::ALL {
+            let row = format!("| {} | {} |", exit as u8, exit.meaning());
+            assert!(include_str!("../README.md").contains(&row), "{row}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -202,21 +202,22 @@ impl Output {
         Value::Object(members.collect::<Map<_, _>>())
     }
 
-    /// A table without lines, as wide as the terminal.
+    /// A table without lines. On a terminal it is as wide as that, and the text of the last
+    /// column wraps; without a terminal no line is cut.
     pub(crate) fn table(&self, rows: impl Iterator<Item = Vec<String>>) -> Result<(), Failure> {
         let mut table = Table::new();
         table.load_style(comfy_table::presets::NOTHING);
-        table.set_content_arrangement(ContentArrangement::Disabled);
-        if let Some((width, _)) =
-            terminal_size::terminal_size().filter(|_| io::stdout().is_terminal())
-        {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.0);
-        }
         for row in rows {
             table.add_row(row.iter().map(|cell| clean(cell).into_owned()));
         }
         for column in table.column_iter_mut() {
             column.set_padding((0, 2));
+        }
+        let terminal = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal());
+        if let Some((width, _)) = terminal {
+            arrange(&mut table, width.0);
+        } else {
+            table.set_content_arrangement(ContentArrangement::Disabled);
         }
         let mut out = self.stdout();
         for line in table.lines() {
@@ -254,6 +255,22 @@ fn json(data: &Value) -> String {
 fn yaml(data: &Value) -> Result<String, serde_saphyr::ser_error::Error> {
     let text = serde_saphyr::to_string(data)?;
     Ok(if clean_lines(&text) == text { text } else { json(data) })
+}
+
+/// Least characters in a line of the last column.
+const LEAST: u16 = 24;
+
+/// Wraps the last column alone, unless the others leave too little for it.
+fn arrange(table: &mut Table, width: u16) {
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    let widths = table.column_max_content_widths();
+    let others = widths.iter().rev().skip(1).map(|width| width + 2).sum::<u16>();
+    if others + LEAST <= width {
+        let last = widths.len().saturating_sub(1);
+        for column in table.column_iter_mut().take(last) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
 }
 
 fn plain(value: &impl Serialize) -> Value {

@@ -21,7 +21,7 @@ const COLUMNS: [Column; 4] = [
     Column { name: "field", pointer: "/field", wide: false },
     Column { name: "default", pointer: "/default", wide: false },
     Column { name: "allowed", pointer: "/allowed", wide: true },
-    Column { name: "description", pointer: "/description", wide: false },
+    Column { name: "description", pointer: "/summary", wide: false },
 ];
 
 /// Lists all fields.
@@ -247,6 +247,7 @@ impl Field {
     fn row(&self) -> BTreeMap<&'static str, Value> {
         BTreeMap::from([
             ("field", json!(self.path())),
+            ("summary", json!(self.summary())),
             ("description", json!(self.text("description"))),
             ("allowed", json!(self.allowed())),
             ("default", self.schema.get("default").cloned().unwrap_or_default()),

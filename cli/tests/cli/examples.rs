@@ -78,3 +78,42 @@ fn the_schema_says_what_validate_says() {
         assert_ne!(breaches(&wrong), Vec::<String>::new(), "{name}");
     }
 }
+
+/// The blocks of the README in this language.
+fn blocks(language: &str) -> impl Iterator<Item = &'static str> {
+    let blocks = include_str!("../../README.md").split("\n```").skip(1).step_by(2);
+    blocks.filter_map(move |block| block.strip_prefix(language))
+}
+
+#[test]
+fn the_file_in_the_readme_is_valid() {
+    let file = blocks("yaml\n").find(|block| block.contains("vgw_ips:")).unwrap();
+    let folder = folder();
+    fs::write(folder.path().join("office.yaml"), file).unwrap();
+    let mut validate = program(folder.path(), &["validate", "office.yaml"]);
+    let output = validate.env("OTC_VPN_PSK", "Example-Key-2025").output().unwrap();
+    assert!(printed(&output).ends_with(": nothing wrong\n"), "{}", printed(&output));
+    assert_eq!(breaches(&serde_saphyr::from_str(file).unwrap()), Vec::<String>::new());
+}
+
+#[test]
+fn the_first_steps_of_the_readme_go_as_they_are_written() {
+    let steps = blocks("console\n").find(|block| block.contains("validate office.yaml")).unwrap();
+    let folder = folder();
+    let mut said = String::new();
+    for line in steps.lines().filter(|line| !line.contains("cargo install")) {
+        match line.strip_prefix("$ ").map(|line| line.split(' ').collect::<Vec<_>>()) {
+            Some(words) if words[0] == "otc-vpn" => {
+                assert_eq!(said, "");
+                let mut program = program(folder.path(), &words[1..]);
+                said = printed(&program.env("OTC_VPN_PSK", "Example-Key-2025").output().unwrap());
+            }
+            Some(words) => assert_eq!(words[0], "export"),
+            None => {
+                let rest = said.strip_prefix(line).and_then(|rest| rest.strip_prefix('\n'));
+                said = rest.unwrap_or_else(|| panic!("{line:?} is not {said:?}")).to_owned();
+            }
+        }
+    }
+    assert_eq!(said, "");
+}
