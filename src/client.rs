@@ -1,9 +1,12 @@
-//! The client: one short method for each operation.
+//! The client: one short method for each operation. Those with pages are in `list.rs`.
 
 pub(crate) mod account;
 mod auth_methods;
 pub(crate) mod builder;
+pub(crate) mod changes;
 mod from_settings;
+mod gateways;
+mod monitors;
 
 use std::sync::{Arc, OnceLock};
 
@@ -19,7 +22,7 @@ use crate::response::Response;
 use crate::session::record::{Record, trace_failure};
 use crate::types::{
     BatchCreateVpnConnectionsRequest, CreateVpnConnectionRequest, ErrorBody, VpnConnection,
-    VpnConnectionRequest,
+    VpnConnectionLog, VpnConnectionRequest,
 };
 use crate::validate::{self, Rules, validate_batch};
 
@@ -115,11 +118,8 @@ impl Client {
             if body.vpn_connection.is_of(request) {
                 return Ok((body.vpn_connection, body.request_id));
             }
-            Err(Unexpected {
-                expected: "the requested connection, with a valid id".to_owned(),
-                pair: None,
-                received: vec![body.vpn_connection.into()],
-            })
+            let expected = "the requested connection, with a valid id".to_owned();
+            Err(Unexpected::other(expected, body.vpn_connection))
         })
     }
 
@@ -193,11 +193,42 @@ impl Client {
             if body.vpn_connection.id == id.as_str() {
                 return Ok((body.vpn_connection, body.request_id));
             }
-            Err(Unexpected {
-                expected: format!("the connection {id}"),
-                pair: None,
-                received: vec![body.vpn_connection.into()],
-            })
+            Err(Unexpected::other(format!("the connection {id}"), body.vpn_connection))
+        })
+    }
+
+    /// Queries the log of a connection: what its gateway says of its tunnel, such as why the
+    /// negotiation failed.
+    ///
+    /// Only gateways with `query_connection_log` among their `supported_features` keep one.
+    /// Vendor page: `vpn_api_0145`, "Querying VPN Connection Logs".
+    ///
+    /// # Errors
+    /// As [`show`](Self::show); [`VPN_0304`](crate::error_codes::VPN_0304) of a gateway that
+    /// keeps no log.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), otc_vpn::Error> {
+    /// # let simulator = otc_vpn::simulator::Simulator::start().await.unwrap();
+    /// # let client = simulator.client()?;
+    /// # let connection = r#"{ "id": "18be2aa1", "vgw_id": "8030f6d6-demo-4d20-a7f8-50a7a826e2f8" }"#;
+    /// # let id = simulator.insert(serde_json::from_str(connection).unwrap());
+    /// for entry in client.logs(&id).await?.iter() {
+    ///     println!("{}", entry.raw_message.as_deref().unwrap_or_default());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn logs(
+        &self,
+        id: impl AsRef<str>,
+    ) -> Result<Response<Vec<VpnConnectionLog>>, Error> {
+        let id = ConnectionId::try_from(id.as_ref())?;
+        let call = self.call();
+        let operation = call.api.list_vpn_connection_logs().project_id(self.project_id());
+        call.decoded(operation.vpn_connection_id(&id).send().await, |body| {
+            Ok((body.logs, body.request_id))
         })
     }
 

@@ -47,10 +47,14 @@ pub use auth::provider::Provided;
 pub use client::Client;
 pub use client::account::Account;
 pub use client::builder::ClientBuilder;
+pub use client::changes::Deletion;
 pub use config::{Retries, Timeouts};
 pub use differences::{Difference, Differences};
 pub use document::{error_codes, limits};
 pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, Tunnel};
+pub use ensure::{
+    DeleteDual, DualAction, DualPlan, EnsureDual, EnsuredConnection, EnsuredPair, PlannedConnection,
+};
 pub use error::{
     ConnectionKey, Error, ErrorKind, LastState, OutcomeUnknown, UnexpectedPair, WaitEnded,
 };

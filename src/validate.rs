@@ -8,13 +8,14 @@ mod create;
 mod fields;
 mod report;
 mod rules;
+mod update;
 mod view;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Error;
 use crate::secret::Psk;
-use crate::types::{HaMode, VpnConnectionRequest};
+use crate::types::{HaMode, VpnConnection, VpnConnectionRequest, VpnConnectionUpdate};
 use crate::violations::Violations;
 pub(crate) use fields::{ORDER, WEAK_VALUE, names, parameters, quoted};
 use report::At;
@@ -47,6 +48,53 @@ impl VpnConnectionRequest {
     pub fn validate(&self, rules: &Rules) -> Violations {
         let mut report = rules.report();
         create::enforce(self, rules, &At::ROOT, &mut report);
+        report.into_violations().without(self.psk.iter().map(Psk::expose))
+    }
+}
+
+impl VpnConnectionUpdate {
+    /// Every documented rule that this update breaks, with pointers into it. The style and the
+    /// IKE version are those of the connection, so that the rules that depend on them are left
+    /// to [`validate_for`](Self::validate_for).
+    ///
+    /// ```
+    /// use otc_vpn::{Rules, types::VpnConnectionUpdate};
+    ///
+    /// let update: VpnConnectionUpdate = serde_json::from_str(r#"{ "ikepolicy": {} }"#)?;
+    /// let violations = update.validate(&Rules::default());
+    /// assert_eq!(violations[0].rule(), "update-empty");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn validate(&self, rules: &Rules) -> Violations {
+        self.violations(None, rules)
+    }
+
+    /// The same for an update of this connection, as it was queried: with what the update
+    /// leaves as it is.
+    ///
+    /// ```
+    /// use otc_vpn::{Rules, types::{VpnConnection, VpnConnectionUpdate}};
+    ///
+    /// let connection: VpnConnection = serde_json::from_str(
+    ///     r#"{ "id": "18be2aa1", "style": "STATIC",
+    ///          "tunnel_local_address": "169.254.76.1/30",
+    ///          "tunnel_peer_address": "169.254.76.2/30" }"#,
+    /// )?;
+    /// let update = VpnConnectionUpdate::builder().tunnel_peer_address("169.254.80.2/30").build()?;
+    /// assert!(update.validate(&Rules::default()).is_empty());
+    /// let violations = update.validate_for(&connection, &Rules::default());
+    /// assert_eq!(violations[0].rule(), "tunnel-network");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn validate_for(&self, connection: &VpnConnection, rules: &Rules) -> Violations {
+        self.violations(Some(connection), rules)
+    }
+
+    fn violations(&self, connection: Option<&VpnConnection>, rules: &Rules) -> Violations {
+        let mut report = rules.report();
+        update::enforce(self, connection, rules, &At::ROOT, &mut report);
         report.into_violations().without(self.psk.iter().map(Psk::expose))
     }
 }

@@ -99,6 +99,7 @@ impl Violation {
     /// | `policy-rules-required` | a policy-based connection has no policy rules |
     /// | `policy-rules-style` | policy rules are set with another style |
     /// | `policy-source-unique` | two policy rules have the same source |
+    /// | `psk-alone` | an update changes the pre-shared key alone, which takes no effect with IKE v2 (warning) |
     /// | `psk-required` | the pre-shared key is missing |
     /// | `rule-index-unique` | two policy rules have the same index |
     /// | `tag-key-unique` | two tags have the same key (warning) |
@@ -106,6 +107,7 @@ impl Violation {
     /// | `tunnel-network` | the tunnel addresses lie in different networks |
     /// | `tunnel-pair` | one tunnel address is missing |
     /// | `tunnel-style` | tunnel addresses are set with style policy (warning) |
+    /// | `update-empty` | an update changes nothing |
     /// | `vgw-ip` | the gateway's address is invalid, or not of the gateway's network type |
     ///
     /// | across connections | is broken when |

@@ -96,9 +96,12 @@ impl<T> Wait<T> {
     }
 
     /// The pause before each query, in the place of the pauses that grow; at least 10 ms.
-    pub fn poll(mut self, pause: Duration) -> Self {
-        let pause = pause.max(SHORTEST);
-        self.settings.pauses = Pauses { first: pause, next: pause, longest: pause };
+    pub fn poll(self, pause: Duration) -> Self {
+        self.pauses(Pauses::every(pause))
+    }
+
+    pub(crate) fn pauses(mut self, pauses: Pauses) -> Self {
+        self.settings.pauses = pauses;
         self
     }
 
@@ -159,11 +162,19 @@ impl<T> fmt::Debug for Wait<T> {
 }
 
 /// The pauses before queries.
-#[derive(Clone, Copy)]
-struct Pauses {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pauses {
     first: Duration,
     next: Duration,
     longest: Duration,
+}
+
+impl Pauses {
+    /// The same each time, at least 10 ms.
+    pub(crate) fn every(pause: Duration) -> Self {
+        let pause = pause.max(SHORTEST);
+        Self { first: pause, next: pause, longest: pause }
+    }
 }
 
 impl Default for Pauses {
@@ -262,8 +273,8 @@ impl Watched {
     }
 }
 
-/// Whether the next query may succeed.
-fn can_pass(error: &Error) -> bool {
+/// Whether the same call may succeed later.
+pub(crate) fn can_pass(error: &Error) -> bool {
     use ErrorKind::{Connect, ConnectionLost, Credentials, Timeout, UnexpectedResponse};
     let kinds = [Connect, ConnectionLost, Credentials, Timeout, UnexpectedResponse];
     !error.is_auth() && (error.is_retryable() || kinds.contains(&error.kind()))

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 /// A request that may or may not have taken effect, with what is needed to find
-/// out: query the connections of the project and look for these.
+/// out: look for its connections with [`Client::find`](crate::Client::find).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeUnknown {
     connections: Vec<ConnectionKey>,
@@ -54,6 +54,13 @@ pub struct ConnectionKey {
     pub vgw_ip: Option<String>,
     /// The customer gateway.
     pub cgw_id: Option<String>,
+}
+
+impl ConnectionKey {
+    /// What is known of a resource is its id.
+    pub(crate) fn with_id(id: impl Into<String>) -> Self {
+        Self { id: Some(id.into()), ..Self::default() }
+    }
 }
 
 /// `18be2aa1-… "office" (gateway 8030f6d6-…, address e4d7930f-…, customer gateway
@@ -105,6 +112,13 @@ pub(crate) struct Unexpected {
     /// The addresses of a pair.
     pub(crate) pair: Option<[String; 2]>,
     pub(crate) received: Vec<ConnectionKey>,
+}
+
+impl Unexpected {
+    /// Another resource than the one that was asked for.
+    pub(crate) fn other(expected: String, received: impl Into<ConnectionKey>) -> Self {
+        Self { expected, pair: None, received: vec![received.into()] }
+    }
 }
 
 /// The response to a dual create that does not hold its two connections. The connections

@@ -45,14 +45,10 @@ impl<T> Page<T> {
             None => Err(Unexpected {
                 expected: "a marker of the next page, since this one is full".to_owned(),
                 pair: None,
-                received: items.iter().map(|item| identified(key(item).0)).collect(),
+                received: items.iter().map(|item| ConnectionKey::with_id(key(item).0)).collect(),
             }),
         }
     }
-}
-
-fn identified(id: &str) -> ConnectionKey {
-    ConnectionKey { id: Some(id.to_owned()), ..ConnectionKey::default() }
 }
 
 /// What is wrong with the parameters of a page. The document allows empty pages, which never

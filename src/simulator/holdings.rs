@@ -39,7 +39,7 @@ impl Simulator {
     }
 
     /// Gives a connection a status that stays, or with `None` again the one that time
-    /// brings.
+    /// brings. A `FREEZED` connection can neither be updated nor deleted.
     ///
     /// # Errors
     /// When it holds no connection with this id.

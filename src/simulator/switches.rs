@@ -7,8 +7,8 @@ use super::Simulator;
 impl Simulator {
     /// How many connections there may be: any number at first, and with `None`. A create
     /// of more is rejected with `VPN.0001`, since no page names another code; of a batch
-    /// that does not fit, none is created. So is one of more connections than the
-    /// `connection_number` of a gateway that [is known](Simulator::insert_gateway).
+    /// that does not fit, none is created. A [known gateway](Self::insert_gateway) has a quota
+    /// of its own: its `connection_number`.
     pub fn set_connection_quota(&self, quota: impl Into<Option<usize>>) {
         self.service.state().connections.quota = quota.into();
     }

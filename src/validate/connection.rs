@@ -10,9 +10,10 @@ use super::fields::names::{
 };
 use super::fields::quoted;
 use super::report::{At, Report};
+use super::rules::Rules;
 use super::view::{IkeView, View};
 use crate::document::limits::vpn_connection_request as limits;
-use crate::types::{ConnectionStyle, IdType, IkeVersion};
+use crate::types::{AttachmentType, ConnectionStyle, IdType, IkeVersion, IpVersion};
 
 pub(super) fn enforce(view: &View<'_>, at: &At<'_>, report: &mut Report) {
     peer_subnets(view, at, report);
@@ -25,18 +26,39 @@ pub(super) fn enforce(view: &View<'_>, at: &At<'_>, report: &mut Report) {
     }
 }
 
+/// Customer subnets are required, unless the gateway is attached to an enterprise router and
+/// the style is policy or bgp.
+pub(super) fn required_subnets(view: &View<'_>, rules: &Rules, at: &At<'_>, report: &mut Report) {
+    use ConnectionStyle::{Bgp, Policy};
+    let may_be_dynamic = view.style.is_none_or(|style| matches!(style, Policy | Bgp));
+    let is_er = rules.0.attachment_type == Some(AttachmentType::Er);
+    if view.peer_subnets.is_some_and(<[_]>::is_empty) && !(may_be_dynamic && is_er) {
+        let message = "is missing; only a policy-based or BGP connection of a gateway that is \
+                       attached to an enterprise router works without";
+        report.error(&at.member(names::PEER_SUBNETS), "peer-subnets-required", message);
+    }
+}
+
+/// Policy rules are required with style policy on an IPv4 gateway.
+pub(super) fn required_rules(view: &View<'_>, rules: &Rules, at: &At<'_>, report: &mut Report) {
+    let is_policy = view.style == Some(&ConnectionStyle::Policy);
+    let is_ipv4 = rules.0.ip_version != Some(IpVersion::V6);
+    if view.policy_rules.is_some_and(<[_]>::is_empty) && is_policy && is_ipv4 {
+        let message = "is missing; a policy-based connection needs at least one rule";
+        report.error(&at.member(names::POLICY_RULES), "policy-rules-required", message);
+    }
+}
+
 /// As many customer subnets as are kept to compare them with the ones after.
 const SUBNETS: usize = *limits::PEER_SUBNETS.end() as usize;
 
 /// Customer subnets do not repeat; they should not overlap.
 fn peer_subnets(view: &View<'_>, at: &At<'_>, report: &mut Report) {
-    if view.peer_subnets.len() < 2 {
-        return;
-    }
+    let Some(subnets @ [_, _, ..]) = view.peer_subnets else { return };
     let at = at.member(names::PEER_SUBNETS);
     // Parsed once, since each is compared with all before it, and without an allocation.
     let mut parsed = [None; SUBNETS];
-    for (index, text) in view.peer_subnets.iter().enumerate() {
+    for (index, text) in subnets.iter().enumerate() {
         let Ok(subnet) = addresses::network(text) else { continue };
         let at = at.item(index);
         let mut earlier = parsed.iter().take(index).flatten().copied();
@@ -113,7 +135,7 @@ fn styles(view: &View<'_>, at: &At<'_>, report: &mut Report) {
     if view.enable_hub.is_some() {
         only_for(Bgp, "BGP routing", names::ENABLE_HUB, "hub-style");
     }
-    if !view.policy_rules.is_empty() {
+    if view.policy_rules.is_some_and(|rules| !rules.is_empty()) {
         let what = "policy-based connections";
         only_for(Policy, what, names::POLICY_RULES, "policy-rules-style");
     }
@@ -130,15 +152,16 @@ fn nqa(view: &View<'_>, at: &At<'_>, report: &mut Report) {
 
 /// Each policy rule has its own source, and each tag its own key.
 fn unique(view: &View<'_>, at: &At<'_>, report: &mut Report) {
-    let rules = at.member(names::POLICY_RULES);
-    for (index, source) in repeated(view.policy_rules, |rule| rule.source.as_ref()) {
+    let at_rules = at.member(names::POLICY_RULES);
+    let rules = view.policy_rules.unwrap_or_default();
+    for (index, source) in repeated(rules, |rule| rule.source.as_ref()) {
         let message = format_args!("{} is the source of an earlier rule", quoted(source));
-        let at = rules.item(index);
+        let at = at_rules.item(index);
         report.error(&at.member(rule_names::SOURCE), "policy-source-unique", message);
     }
-    for (index, number) in repeated(view.policy_rules, |rule| rule.rule_index.as_ref()) {
+    for (index, number) in repeated(rules, |rule| rule.rule_index.as_ref()) {
         let message = format_args!("is {number}, as in an earlier rule");
-        let at = rules.item(index);
+        let at = at_rules.item(index);
         report.error(&at.member(rule_names::RULE_INDEX), "rule-index-unique", message);
     }
     for (index, key) in repeated(view.tags, |tag| Some(&tag.key)) {

@@ -6,12 +6,10 @@ use std::net::Ipv4Addr;
 use super::connection;
 use super::fields::{Fields as _, names::vpn_connection_request as names, quoted};
 use super::report::{At, Report};
-use super::rules::{Facts, Rules};
+use super::rules::Rules;
 use super::view::View;
 use crate::document::limits::{TextLimits, vpn_connection_request as limits};
-use crate::types::{
-    AttachmentType, ConnectionStyle, HaMode, HaRole, IpVersion, NetworkType, VpnConnectionRequest,
-};
+use crate::types::{HaMode, HaRole, NetworkType, VpnConnectionRequest};
 
 /// The limits of the fields of a request, then the rules across them.
 pub(super) fn enforce(
@@ -23,7 +21,9 @@ pub(super) fn enforce(
     request.enforce(at, report);
     let view = View::from(request);
     vgw_ip(request, rules, at, report);
-    required(request, &view, rules, at, report);
+    connection::required_subnets(&view, rules, at, report);
+    psk(request, rules, at, report);
+    connection::required_rules(&view, rules, at, report);
     ha_role(request, rules, at, report);
     connection::enforce(&view, at, report);
 }
@@ -55,33 +55,12 @@ fn vgw_ip(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &m
     report.error(&at, "vgw-ip", format_args!("{} {problem}", quoted(vgw_ip)));
 }
 
-/// A pre-shared key is required, unless the caller says otherwise; customer subnets, unless
-/// the gateway is attached to an enterprise router and the style is policy or bgp; policy
-/// rules with style policy on an IPv4 gateway.
-fn required(
-    request: &VpnConnectionRequest,
-    view: &View<'_>,
-    rules: &Rules,
-    at: &At<'_>,
-    report: &mut Report,
-) {
-    let Facts { attachment_type, ip_version, allow_missing_psk, .. } = &rules.0;
-    let is_policy = view.style == Some(&ConnectionStyle::Policy);
-    let is_dynamic = is_policy || view.style == Some(&ConnectionStyle::Bgp);
-    if view.peer_subnets.is_empty() && !(is_dynamic && *attachment_type == Some(AttachmentType::Er))
-    {
-        let message = "is missing; only a policy-based or BGP connection of a gateway that is \
-                       attached to an enterprise router works without";
-        report.error(&at.member(names::PEER_SUBNETS), "peer-subnets-required", message);
-    }
-    if request.psk.is_none() && !allow_missing_psk {
+/// A pre-shared key is required, unless the caller says otherwise.
+fn psk(request: &VpnConnectionRequest, rules: &Rules, at: &At<'_>, report: &mut Report) {
+    if request.psk.is_none() && !rules.0.allow_missing_psk {
         let message = "is missing; set `psk`, or `Rules::allow_missing_psk(true)` if a connection \
                        without a key is intended";
         report.error(&at.member(names::PSK), "psk-required", message);
-    }
-    if view.policy_rules.is_empty() && is_policy && *ip_version != Some(IpVersion::V6) {
-        let message = "is missing; a policy-based connection needs at least one rule";
-        report.error(&at.member(names::POLICY_RULES), "policy-rules-required", message);
     }
 }
 

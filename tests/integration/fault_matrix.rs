@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::fault_server::{Act, FaultServer, http, raw};
 use crate::operations::{Effect, Named, OPERATIONS, Operation};
-use crate::support::{CGW_ID, CONNECTION_ID, PROJECT_ID, Trace, VGW_ID, document, is_alone};
+use crate::support::{CGW_ID, PROJECT_ID, Trace, VGW_ID, document, is_alone};
 
 /// Percent-encoding, JSON and base64 each write these differently.
 const PSK: &str = "PSKcanary 0a/1b+2c=3d";
@@ -358,7 +358,9 @@ fn codes(cells: &mut Cells) {
     }
     for code in ["VPN.0004", "VPN.0509"] {
         let before = cells.0.len();
-        cells.add(&format!("404 {code}"), Some(404), Outcome::same(never), |operation| {
+        // What is not found needs no delete.
+        let gone = Outcome { delete: SUCCESS, ..Outcome::same(never) };
+        cells.add(&format!("404 {code}"), Some(404), gone, |operation| {
             Act::Responses(vec![http(404, "", error_body(operation, code))])
         });
         cells.since(before).iter_mut().for_each(|cell| cell.code = Some(code.to_owned()));
@@ -459,7 +461,7 @@ fn check(cell: &Cell, result: Result<(), Error>) {
         assert_eq!(connections, error.connections(), "{name}");
         match cell.operation.named {
             Named::None => assert!(connections.is_empty(), "{name}"),
-            Named::Known => assert_eq!(connections[0].id.as_deref(), Some(CONNECTION_ID), "{name}"),
+            Named::Known(id) => assert_eq!(connections[0].id.as_deref(), Some(id), "{name}"),
             // After these comes what cannot be put to one of them.
             Named::New(count) => connections[..count].iter().for_each(|key| {
                 assert_eq!(key.vgw_id.as_deref(), Some(VGW_ID), "{name}");

@@ -16,6 +16,7 @@ mod differences;
 mod document_examples;
 mod dual;
 mod edited;
+mod ensure;
 mod explain;
 mod fault_matrix;
 mod fault_server;
@@ -45,4 +46,5 @@ mod threads;
 #[allow(dead_code, reason = "the tests of TLS use the rest")]
 mod tls_server;
 mod trace;
+mod updates;
 mod validation;

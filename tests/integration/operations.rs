@@ -7,11 +7,8 @@ use std::fmt;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use otc_vpn::simulator::{Fault, Simulator};
-use otc_vpn::types::{
-    ConnectionMonitorRequest, CreateConnectionMonitorRequest, UpdateVpnConnectionRequest,
-    VpnConnectionRequest, VpnConnectionUpdate,
-};
-use otc_vpn::{Client, ConnectionId, DualConnection, Error, ErrorKind, Psk, Retries};
+use otc_vpn::types::{VpnConnectionRequest, VpnConnectionUpdate};
+use otc_vpn::{Client, Deletion, DualConnection, Error, ErrorKind, Psk, Retries};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -34,8 +31,8 @@ pub(crate) enum Named {
     None,
     /// So many, by their gateways.
     New(usize),
-    /// [`CONNECTION_ID`].
-    Known,
+    /// The one with this id.
+    Known(&'static str),
 }
 
 #[derive(Clone, Copy)]
@@ -61,16 +58,10 @@ const QUERY: Operation = Operation {
 const CHANGE: Operation = Operation { effect: Effect::Once, ..QUERY };
 const DELETE: Operation = Operation { effect: Effect::Delete, ..QUERY };
 
-/// A call of the generated client, for this project.
-macro_rules! api {
-    ($operation:ident $(.$setter:ident($value:expr))*) => {
-        |client, _| {
-            async move {
-                let call = client.api().$operation().project_id(client.project_id());
-                call$(.$setter($value))*.send().await.map(drop).map_err(Error::from)
-            }
-            .boxed()
-        }
+/// A call of a method of the client.
+macro_rules! call {
+    ($method:ident $arguments:tt) => {
+        |client, _| async move { client.$method $arguments.await.map(drop) }.boxed()
     };
 }
 
@@ -86,14 +77,15 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
         id: "list_vpn_connections",
         success: Some("responses/list_by_vgw_ip"),
-        call: api!(
-            list_vpn_connections
-                .vgw_ip(VGW_IP_1)
-                .vgw_id(VGW_ID)
-                .enterprise_project_id(enterprise_projects())
-                .limit(2)
-                .marker("2025-06-11T13:59:59.633Z")
-        ),
+        call: |client, _| {
+            async {
+                let list = client.list().vgw_ip(VGW_IP_1).vgw_id(VGW_ID).page_size(2);
+                let list = list.enterprise_project_id("0");
+                let list = list.enterprise_project_id("7354dda9-demo-a8df-va86-a6b08fb92043");
+                list.page(Some("2025-06-11T13:59:59.633Z")).await.map(drop)
+            }
+            .boxed()
+        },
         ..QUERY
     },
     Operation {
@@ -107,21 +99,18 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
         id: "show_vpn_connection",
         success: Some("responses/example3_show"),
-        call: |client, _| async { client.show(CONNECTION_ID).await.map(drop) }.boxed(),
+        call: call!(show(CONNECTION_ID)),
         ..QUERY
     },
     Operation {
         id: "update_vpn_connection",
         success: Some("responses/update"),
-        named: Named::Known,
+        named: Named::Known(UPDATED_ID),
         sends_key: true,
         call: |client, psk| {
             async move {
-                let change = VpnConnectionUpdate::builder().name("office").psk(Psk::from(psk));
-                let body = UpdateVpnConnectionRequest::builder().vpn_connection(change);
-                let call = client.api().update_vpn_connection().project_id(client.project_id());
-                let call = call.vpn_connection_id(CONNECTION_ID).body(body);
-                call.send().await.map(drop).map_err(Error::from)
+                let update = VpnConnectionUpdate::builder().name("office").psk(Psk::from(psk));
+                client.update(UPDATED_ID, &update.build()?).await.map(drop)
             }
             .boxed()
         },
@@ -129,82 +118,76 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         id: "delete_vpn_connection",
-        named: Named::Known,
-        call: api!(delete_vpn_connection.vpn_connection_id(CONNECTION_ID)),
+        named: Named::Known(CONNECTION_ID),
+        call: call!(delete(CONNECTION_ID)),
         ..DELETE
     },
     Operation {
         id: "list_vpn_connection_logs",
         success: Some("responses/logs"),
-        call: api!(list_vpn_connection_logs.vpn_connection_id(CONNECTION_ID)),
+        call: call!(logs(CONNECTION_ID)),
         ..QUERY
     },
     Operation {
         id: "list_vpn_gateways",
         success: Some("responses/gateways"),
-        call: api!(list_vpn_gateways.enterprise_project_id(enterprise_projects())),
+        call: call!(gateways()),
         ..QUERY
     },
     Operation {
         id: "show_vpn_gateway",
-        success: Some("responses/gateway_public_er"),
-        call: api!(show_vpn_gateway.vgw_id(VGW_ID)),
+        success: Some("responses/example1_gateway"),
+        call: call!(gateway("620d99b8-demo-a8df-va86-200b868f2d7d")),
         ..QUERY
     },
     Operation {
         id: "list_customer_gateways",
         success: Some("responses/customer_gateways"),
-        call: api!(list_customer_gateways.limit(2).marker("2025-04-17T07:11:55.045Z")),
+        call: |client, _| {
+            async {
+                let list = client.customer_gateways().page_size(2);
+                list.page(Some("2025-04-17T07:11:55.045Z")).await.map(drop)
+            }
+            .boxed()
+        },
         ..QUERY
     },
     Operation {
         id: "show_customer_gateway",
-        success: Some("responses/customer_gateway"),
-        call: api!(show_customer_gateway.customer_gateway_id(CGW_ID)),
+        success: Some("responses/example2_customer_gateway"),
+        call: call!(customer_gateway("03c0aa3d-demo-a8df-va86-9d82473765d4")),
         ..QUERY
     },
     Operation {
         id: "create_connection_monitor",
-        success: Some("responses/monitor_created"),
-        named: Named::Known,
-        call: api!(
-            create_connection_monitor.body(
-                CreateConnectionMonitorRequest::builder().connection_monitor(
-                    ConnectionMonitorRequest::builder()
-                        .vpn_connection_id(CONNECTION_ID.parse::<ConnectionId>().unwrap())
-                )
-            )
-        ),
+        success: Some("responses/example4_monitor_created"),
+        named: Named::Known(MONITORED_ID),
+        call: call!(create_monitor(MONITORED_ID)),
         ..CHANGE
     },
     Operation {
         id: "list_connection_monitors",
         success: Some("responses/monitors"),
-        call: api!(
-            list_connection_monitors
-                .vpn_connection_id(CONNECTION_ID)
-                .enterprise_project_id(enterprise_projects())
-        ),
+        call: call!(monitor_of(MONITORED_ID)),
         ..QUERY
     },
     Operation {
         id: "show_connection_monitor",
-        success: Some("responses/monitor"),
-        call: api!(show_connection_monitor.connection_monitor_id(MONITOR_ID)),
+        success: Some("responses/example4_monitor"),
+        call: call!(monitor(MONITOR_ID)),
         ..QUERY
     },
     Operation {
         id: "delete_connection_monitor",
-        call: api!(delete_connection_monitor.connection_monitor_id(MONITOR_ID)),
+        call: call!(delete_monitor(MONITOR_ID)),
         ..DELETE
     },
 ];
 
+/// Those of the examples.
+const UPDATED_ID: &str = "98c5af8a-demo-a8df-va86-ae2280a6f4c3";
+const MONITORED_ID: &str = "cae286f2-demo-a8df-va86-e22416ca1220";
 const MONITOR_ID: &str = "76f64229-demo-a8df-va86-3907e2815b6d";
-
-fn enterprise_projects() -> Vec<String> {
-    ["0", "7354dda9-demo-a8df-va86-a6b08fb92043"].map(str::to_owned).to_vec()
-}
 
 fn create(psk: &str) -> VpnConnectionRequest {
     let mut request = request();
@@ -302,29 +285,99 @@ async fn what_is_published_for_a_frozen_connection_is_an_error_for_good() {
         assert_eq!(error.service_message(), published["error_msg"].as_str());
         assert_eq!(error.request_id(), published["request_id"].as_str());
         assert_eq!((error.attempts(), error.is_retryable()), (1, false));
-        assert_eq!(error.connections()[0].id.as_deref(), Some(CONNECTION_ID));
+        let Named::Known(id) = operation.named else { panic!("{operation:?}") };
+        assert_eq!(error.connections()[0].id.as_deref(), Some(id));
     }
 }
 
-/// The generated client takes any text, and its path is no place for it.
+/// The path is no place for any text. The generated client takes any too.
 #[tokio::test]
 async fn an_id_that_could_move_a_request_is_not_sent() {
     let simulator = Simulator::start().await.unwrap();
     let client = simulator.client().unwrap();
-    let api = || (client.api(), client.project_id());
     for id in ["..", "a/b", "", "a?b"] {
-        let (api, project) = api();
-        let gateway = api.show_vpn_gateway().project_id(project).vgw_id(id).send();
-        let customer = api.show_customer_gateway().project_id(project).customer_gateway_id(id);
-        let monitor = api.delete_connection_monitor().project_id(project).connection_monitor_id(id);
+        let api = client.api().show_vpn_gateway().project_id(client.project_id()).vgw_id(id);
         let errors = [
-            gateway.await.map(drop).map_err(Error::from),
-            customer.send().await.map(drop).map_err(Error::from),
-            monitor.send().await.map(drop).map_err(Error::from),
+            client.logs(id).await.map(drop),
+            client.gateway(id).await.map(drop),
+            client.customer_gateway(id).await.map(drop),
+            client.create_monitor(id).await.map(drop),
+            client.monitor(id).await.map(drop),
+            client.monitor_of(id).await.map(drop),
+            client.delete_monitor(id).await.map(drop),
+            client.delete(id).await.map(drop),
+            api.send().await.map(drop).map_err(Error::from),
         ];
         for error in errors.map(Result::unwrap_err) {
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
         }
     }
     assert!(simulator.received().is_empty());
+}
+
+/// A proxy or a mistake of the service may respond to something else.
+#[tokio::test]
+async fn another_resource_is_no_response() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client_builder().retries(Retries::none()).build().unwrap();
+    let respond = |member: &str, resource: Value| {
+        simulator.next(Fault::response(200, json!({ member: resource }).to_string()));
+    };
+    let other = || json!({ "id": "other" });
+    respond("vpn_gateway", other());
+    let gateway = client.gateway(VGW_ID).await.unwrap_err();
+    respond("customer_gateway", other());
+    let customer_gateway = client.customer_gateway(CGW_ID).await.unwrap_err();
+    respond("connection_monitor", other());
+    let monitor = client.monitor(MONITOR_ID).await.unwrap_err();
+    for (error, expected) in [
+        (gateway, format!("the VPN gateway {VGW_ID}")),
+        (customer_gateway, format!("the customer gateway {CGW_ID}")),
+        (monitor, format!("the monitor {MONITOR_ID}")),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{error}");
+        let expected = format!("the response holds other; expected {expected}");
+        assert!(error.to_string().contains(&expected), "{error}");
+    }
+    // The monitor of another connection, and one that could not be used.
+    for monitor in [json!({ "id": "a", "vpn_connection_id": "other" }), json!({ "id": "a/b" })] {
+        respond("connection_monitor", monitor);
+        let error = client.create_monitor(CONNECTION_ID).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+        assert_eq!(error.connections()[0].id.as_deref(), Some(CONNECTION_ID), "{error}");
+    }
+    respond("connection_monitors", json!([{ "id": "a", "vpn_connection_id": "other" }]));
+    assert_eq!(client.monitor_of(CONNECTION_ID).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_documented_queries_are_read() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let respond = |name: &str| simulator.next(Fault::response(200, fixture(name).to_string()));
+    respond("responses/logs");
+    let logs = client.logs(CONNECTION_ID).await.unwrap();
+    let published = fixture("responses/logs");
+    assert_eq!(serde_json::to_value(&*logs).unwrap(), published["logs"]);
+    assert_eq!(logs.request_id(), published["request_id"].as_str());
+    respond("responses/gateways");
+    assert_eq!(client.gateways().await.unwrap().len(), 3);
+    respond("responses/monitors");
+    assert_eq!(client.monitors().await.unwrap().len(), 2);
+    respond("responses/monitors_by_connection");
+    let monitor = client.monitor_of("2342adf2-demo-a8df-va86-12aq511s0917").await.unwrap();
+    assert_eq!(monitor.unwrap().id, MONITOR_ID);
+    let query = simulator.received().pop().unwrap().query;
+    assert_eq!(query.unwrap(), "vpn_connection_id=2342adf2-demo-a8df-va86-12aq511s0917");
+}
+
+#[tokio::test]
+async fn a_monitor_that_is_gone_needs_no_delete() {
+    let simulator = Simulator::start().await.unwrap();
+    let client = simulator.client().unwrap();
+    let id = simulator.insert_request(&request());
+    let monitor = client.create_monitor(&id).await.unwrap().id.clone();
+    assert_eq!(client.monitor(&monitor).await.unwrap().id, monitor);
+    assert_eq!(client.delete_monitor(&monitor).await.unwrap(), Deletion::Accepted);
+    assert_eq!(client.delete_monitor("unknown").await.unwrap(), Deletion::AlreadyGone);
 }

@@ -838,10 +838,16 @@ fn every_rule_is_documented_and_every_documented_rule_is_in_a_table_of_these_tes
     let documented = documented_rules();
     let tables = rules().into_iter().map(|row| row.0);
     let batch = batch_rules().into_iter().map(|row| row.0);
+    let updates = crate::updates::rules().into_iter().map(|row| row.0);
     let limits = crate::limits::limit_table().into_iter().map(|row| row.1);
     let elsewhere = ["required", "ha-mode-once", "set-by-pair"];
-    let tested: BTreeSet<String> =
-        tables.chain(batch).chain(limits).chain(elsewhere).map(str::to_owned).collect();
+    let tested: BTreeSet<String> = tables
+        .chain(batch)
+        .chain(updates)
+        .chain(limits)
+        .chain(elsewhere)
+        .map(str::to_owned)
+        .collect();
     assert_eq!(documented, tested);
     let mut seen = 0;
     for folder in ["src/validate", "src/dual"] {
