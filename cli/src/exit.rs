@@ -147,6 +147,11 @@ mod tests {
         let invalid = client.show("../other").await.unwrap_err();
         assert_eq!(Exit::from(&invalid), Exit::Invalid);
 
+        let stuck = serde_json::json!({ "id": "18be2aa1", "status": "ERROR" });
+        let stuck = simulator.insert(serde_json::from_value(stuck).unwrap());
+        let wait = client.wait(&stuck).poll(std::time::Duration::from_millis(10));
+        assert_eq!(Exit::from(&wait.until_active().await.unwrap_err()), Exit::WaitEnded);
+
         let password = otc_vpn::Password::new(Simulator::USER, "wrong").domain(Simulator::DOMAIN);
         let wrong = builder().credentials(otc_vpn::Credentials::password(password));
         let wrong = wrong.build().unwrap().show("18be2aa1").await.unwrap_err();
