@@ -45,6 +45,7 @@ pub use auth::credentials::Credentials;
 pub use auth::password::Password;
 pub use auth::provider::Provided;
 pub use client::Client;
+pub use client::account::Account;
 pub use client::builder::ClientBuilder;
 pub use client::changes::Deletion;
 pub use config::{Retries, Timeouts};
