@@ -26,6 +26,9 @@ pub(crate) struct Simulate {
     /// Leave the other side of each tunnel down.
     #[arg(long)]
     peers_down: bool,
+    /// Take whatever the schema of the OpenAPI document allows.
+    #[arg(long)]
+    schema_only: bool,
     /// Keep the connections in this file.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -63,6 +66,7 @@ impl Simulate {
             })?;
             simulator.set_create_time(Duration::from_secs(self.create_time.into()));
             simulator.set_peers_up(!self.peers_down);
+            simulator.set_schema_only(self.schema_only);
             if let Some(path) = state {
                 load(&simulator, path)?;
             }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use otc_vpn::types::CreateVpnConnectionRequest;
 use otc_vpn::{Client, Credentials, DualConnection};
 
 use crate::support::{Simulated, folder, printed, program};
@@ -55,6 +56,23 @@ async fn its_connections_survive_in_a_file_even_if_it_is_killed() {
     drop(simulated);
     let simulated = start(&["--peers-down"]);
     assert_eq!(shown(&simulated, folder.path(), id), "office\nDOWN\n");
+}
+
+#[tokio::test]
+async fn it_can_judge_by_the_schema_alone() {
+    let folder = folder();
+    let without_subnets = r#"{ "vpn_connection": {
+        "vgw_id": "8030f6d6-demo-4d20-a7f8-50a7a826e2f8",
+        "vgw_ip": "e4d7930f-demo-4cbf-b78a-b004416c7485",
+        "cgw_id": "8916effb-demo-42d8-83d7-4517567d3d26" } }"#;
+    for (options, is_created) in [(&[][..], false), (&["--schema-only"], true)] {
+        let simulated = Simulated::start(folder.path(), options);
+        let client = client(&simulated);
+        let body: CreateVpnConnectionRequest = serde_json::from_str(without_subnets).unwrap();
+        let call = client.api().create_vpn_connection().project_id(client.project_id());
+        let created = call.body(body).send().await;
+        assert_eq!(created.is_ok(), is_created, "{options:?}");
+    }
 }
 
 #[cfg(unix)]
