@@ -345,6 +345,6 @@ mod tests {
             }
         }
         let plain = serde_json::json!({ "name": "office", "list": [1] });
-        assert_eq!(yaml(&plain).unwrap(), "list:\n- 1\nname: office\n");
+        assert_eq!(yaml(&plain).unwrap(), "name: office\nlist:\n- 1\n");
     }
 }

@@ -44,7 +44,8 @@ impl DeleteDual<'_> {
             let last = match self.pass(&mut there, &mut deleted).await {
                 Ok(true) => return Ok(there),
                 Ok(false) => None,
-                Err(error) if can_pass(&error) => Some(error),
+                // The next look says what came of a delete.
+                Err(error) if can_pass(&error) || error.outcome_unknown().is_some() => Some(error),
                 Err(error) => return Err(error),
             };
             timer.pause(last.as_ref(), "the pair is not gone").await?;

@@ -32,6 +32,7 @@ mod operations;
 mod origin;
 mod outcome;
 mod properties;
+mod provisioning;
 mod regenerate;
 mod request_examples;
 mod response_examples;

@@ -234,6 +234,11 @@ pub(crate) fn seconds_under_load() -> Duration {
     Duration::from_secs(seconds.map_or(5, |seconds| seconds.parse().unwrap()))
 }
 
+/// How many pairs are set up while responses are lost; 10 000 to see it in full.
+pub(crate) fn pairs_to_provision() -> usize {
+    std::env::var("OTC_VPN_TEST_PAIRS").map_or(120, |pairs| pairs.parse().unwrap())
+}
+
 /// What is traced.
 #[derive(Clone, Default)]
 pub(crate) struct Trace(Arc<Mutex<Vec<u8>>>);

@@ -13,7 +13,7 @@ use crate::simulator::response::{StatusAndBody, error, invalid};
 use crate::simulator::state::State;
 use crate::types::{
     AttachmentType, BatchCreateVpnConnectionsRequest, ConnectionStatus, CreateVpnConnectionRequest,
-    IpVersion, UpdateVpnConnectionRequest, VpnConnectionRequest,
+    IpVersion, UpdateVpnConnectionRequest, VpnConnection, VpnConnectionRequest,
 };
 use crate::validate::{Rules, validate_batch};
 use crate::violations::{Violation, Violations};
@@ -71,6 +71,10 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Outcome {
     let request = call.read::<UpdateVpnConnectionRequest>()?.vpn_connection;
     let known = changeable(state, call, "update")?;
     let (id, [address, customer]) = (known.id().to_owned(), known.place());
+    // It can be read, as it was made of the types.
+    if let Ok(connection) = serde_json::from_value::<VpnConnection>(known.returned()) {
+        reject(state, "/vpn_connection", || request.validate_for(&connection, &rules()))?;
+    }
     let moves = request.cgw_id.is_some() && request.cgw_id != customer;
     if moves && state.connections.is_taken(&[address, request.cgw_id.clone()]) {
         return Err(occupied());

@@ -2,7 +2,7 @@
 
 use otc_vpn::error_codes::{VPN_0001, VPN_0004, VPN_0012};
 use otc_vpn::simulator::Simulator;
-use otc_vpn::types::{ConnectionStatus, VpnConnection};
+use otc_vpn::types::{ConnectionStatus, ConnectionStyle, VpnConnection};
 use serde_json::{Value, json};
 
 use super::send;
@@ -43,7 +43,9 @@ async fn an_update_changes_what_it_holds_and_keeps_the_rest() {
 #[tokio::test]
 async fn policy_rules_get_numbers_of_the_service() {
     let simulator = Simulator::start().await.unwrap();
-    let id = simulator.insert_request(&request());
+    let mut request = request();
+    request.style = Some(ConnectionStyle::Policy);
+    let id = simulator.insert_request(&request);
     let rule = json!({ "source": "10.0.0.0/24", "destination": ["10.1.0.0/24", "10.2.0.0/24"] });
     let (_, body) = update(&simulator, &id, json!({ "policy_rules": [rule] })).await;
     assert_eq!(body["vpn_connection"]["policy_rules"][1]["rule_index"], 2, "{body}");
@@ -59,6 +61,33 @@ async fn an_update_that_breaks_the_schema_is_rejected() {
     }
     let (status, body) = update(&simulator, "unknown", json!({ "name": "a" })).await;
     assert_eq!((status, body["error_code"].as_str()), (404, Some(VPN_0004)));
+}
+
+/// As those of a create, and with what the connection keeps.
+#[tokio::test]
+async fn an_update_that_breaks_another_documented_rule_is_rejected() {
+    let simulator = Simulator::start().await.unwrap();
+    let id = simulator.insert_request(&request());
+    let kept = simulator.connections()[0].tunnel_local_address.clone();
+    for (change, rule) in [
+        (json!({}), " breaks the rule `update-empty`"),
+        (json!({ "ikepolicy": {} }), " breaks the rule `update-empty`"),
+        (json!({ "enable_hub": true }), "/enable_hub breaks the rule `hub-style`"),
+        (
+            json!({ "tunnel_peer_address": "169.254.250.2/30" }),
+            "/tunnel_peer_address breaks the rule `tunnel-network`",
+        ),
+    ] {
+        let (status, body) = update(&simulator, &id, change.clone()).await;
+        assert_eq!((status, body["error_code"].as_str()), (400, Some(VPN_0001)), "{change}");
+        let expected = format!("invalid request: /vpn_connection{rule}");
+        assert_eq!(body["error_msg"].as_str(), Some(expected.as_str()), "{change}");
+    }
+    assert_eq!(simulator.connections()[0].tunnel_local_address, kept);
+    // A warning stops nothing.
+    assert_eq!(update(&simulator, &id, json!({ "psk": PSK })).await.0, 200);
+    simulator.set_schema_only(true);
+    assert_eq!(update(&simulator, &id, json!({ "enable_hub": true })).await.0, 200);
 }
 
 #[tokio::test]
