@@ -1,9 +1,10 @@
-//! Creates a dual connection and queries it, as in the vendor's Example 3.
+//! Creates a dual connection as in the vendor's Example 3, and waits until both tunnels
+//! are up. Run it again, and it keeps the connections that are there.
 //!
-//! By default it runs against the simulator. With `OTC_VPN_ENDPOINT`,
-//! `OTC_VPN_PROJECT_ID` and `OTC_VPN_TOKEN` it runs against the service there. The ids,
-//! the subnets and the key come from further variables, and from Example 3 where these
-//! are not set.
+//! By default it runs against the simulator, and does it twice itself. With
+//! `OTC_VPN_ENDPOINT`, `OTC_VPN_PROJECT_ID` and `OTC_VPN_TOKEN` it runs against the service
+//! there. The ids, the subnets and the key come from further variables, and from Example 3
+//! where these are not set.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "its output is for people")]
 
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 use otc_vpn::simulator::Simulator;
 use otc_vpn::types::VpnConnection;
-use otc_vpn::{Client, Credentials, DualConnection, Error};
+use otc_vpn::{Client, ConnectionPair, Credentials, DualConnection, Error};
 
 type AnyError = Box<dyn std::error::Error>;
 
@@ -37,12 +38,18 @@ async fn run() -> Result<(), AnyError> {
             .project_id(required("OTC_VPN_PROJECT_ID")?)
             .credentials(Credentials::token(required("OTC_VPN_TOKEN")?))
             .build()?;
-        create_and_query(&client, &pair, || ()).await?;
+        print_both(&set_up(&client, &pair, None).await?);
     } else {
         println!("OTC_VPN_ENDPOINT is not set: using the simulator.");
         let simulator = Simulator::start().await?;
+        // The service takes about two minutes, and the other side must be set up.
+        simulator.set_create_time(Duration::from_secs(2));
+        simulator.set_peers_up(true);
         let client = simulator.client()?;
-        create_and_query(&client, &pair, || simulator.advance(Duration::from_secs(120))).await?;
+        let soon = Some(Duration::from_millis(300));
+        print_both(&set_up(&client, &pair, soon).await?);
+        println!("\nOnce more:");
+        set_up(&client, &pair, soon).await?;
     }
     Ok(())
 }
@@ -61,19 +68,27 @@ fn example_3() -> Result<DualConnection, Error> {
         .build()
 }
 
-async fn create_and_query(
+/// Sets the pair up; `pause` is how often to look while waiting, unless as usual.
+async fn set_up(
     client: &Client,
     pair: &DualConnection,
-    wait: impl FnOnce(),
-) -> Result<(), Error> {
-    let created = client.create_dual(pair).await?;
-    println!("Created two connections (request id {}).", created.request_id().unwrap_or("unknown"));
-    wait();
-    let shown = client.show_dual(&created).await?;
-    for (title, connection) in ["First connection", "Second connection"].iter().zip(&shown) {
+    pause: Option<Duration>,
+) -> Result<ConnectionPair, Error> {
+    let ensured = client.ensure_dual(pair).await?;
+    println!("{ensured}");
+    let mut wait = client.wait_dual(&ensured.into()).on_change(|connection| {
+        println!("{} is {}", connection.id, connection.status());
+    });
+    if let Some(pause) = pause {
+        wait = wait.poll(pause);
+    }
+    wait.until_active().await
+}
+
+fn print_both(pair: &ConnectionPair) {
+    for (title, connection) in ["First connection", "Second connection"].iter().zip(pair) {
         print(title, connection);
     }
-    Ok(())
 }
 
 fn print(title: &str, connection: &VpnConnection) {

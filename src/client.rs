@@ -1,5 +1,6 @@
 //! The client: one short method for each operation. Those with pages are in `list.rs`.
 
+pub(crate) mod account;
 mod auth_methods;
 pub(crate) mod builder;
 pub(crate) mod changes;

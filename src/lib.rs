@@ -45,6 +45,7 @@ pub use auth::credentials::Credentials;
 pub use auth::password::Password;
 pub use auth::provider::Provided;
 pub use client::Client;
+pub use client::account::Account;
 pub use client::builder::ClientBuilder;
 pub use client::changes::Deletion;
 pub use config::{Retries, Timeouts};
@@ -52,7 +53,7 @@ pub use differences::{Difference, Differences};
 pub use document::{error_codes, limits};
 pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, Tunnel};
 pub use ensure::{
-    DeleteDual, DualAction, DualPlan, EnsureDual, EnsuredConnection, EnsuredPair, PlannedConnection,
+    DeleteDual, DualPlan, Ensure, EnsureAction, EnsuredConnection, EnsuredPair, PlannedConnection,
 };
 pub use error::{
     ConnectionKey, Error, ErrorKind, LastState, OutcomeUnknown, UnexpectedPair, WaitEnded,

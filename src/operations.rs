@@ -20,3 +20,10 @@ pub(crate) fn of_request<'a>(
         .filter(|operation| operation.method == method)
         .find_map(|operation| Some((operation, operation.parameters(path)?)))
 }
+
+/// The methods of the operations on a path: `GET, POST`.
+#[cfg(feature = "simulator")]
+pub(crate) fn methods_of(path: &str) -> String {
+    let on_path = OPERATIONS.iter().filter(|operation| operation.parameters(path).is_some());
+    on_path.map(|operation| operation.method.as_str()).collect::<Vec<_>>().join(", ")
+}

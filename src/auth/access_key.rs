@@ -55,6 +55,11 @@ impl AccessKey {
         self
     }
 
+    /// The id of the key.
+    pub(crate) fn id(&self) -> &str {
+        &self.access_key
+    }
+
     /// What keeps the key from signing.
     pub(super) fn problem(&self) -> Option<&'static str> {
         let is_word =

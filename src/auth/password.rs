@@ -65,6 +65,12 @@ impl Password {
         self
     }
 
+    /// The name or the id of the user.
+    pub(crate) fn user(&self) -> &str {
+        let (Named::Name(user) | Named::Id(user)) = &self.user;
+        user
+    }
+
     pub(super) fn problem(&self) -> Option<&'static str> {
         if self.password.expose_secret().is_empty() {
             return Some("the password is empty");

@@ -32,9 +32,9 @@ pub struct ClientBuilder {
     /// Overrides the region.
     pub(super) endpoint: Given,
     allow_http: bool,
-    project: Option<Scope>,
+    pub(super) project: Option<Scope>,
     pub(super) identity: Given,
-    credentials: Option<Credentials>,
+    pub(super) credentials: Option<Credentials>,
     timeouts: Timeouts,
     retries: Retries,
     http: HttpSettings,
@@ -51,6 +51,10 @@ pub(super) struct Given {
 impl Given {
     pub(super) fn by_setting(value: Option<&str>, name: &'static str) -> Self {
         Self { value: value.map(str::to_owned), setting: Some(name) }
+    }
+
+    pub(super) fn value(&self) -> Option<&str> {
+        self.value.as_deref()
     }
 
     fn by_method(value: impl Into<String>) -> Self {

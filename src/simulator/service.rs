@@ -8,6 +8,7 @@ use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
+use serde_json::json;
 
 use super::body::{Body, framed};
 use super::call::Call;
@@ -85,7 +86,12 @@ fn usual(state: &mut State, head: &Parts, body: &Bytes) -> Response<Bytes> {
         let now = state.now();
         return state.identity.sign_in(body, now, &state.endpoint);
     }
-    json_response(serve(state, head, body).unwrap_or_else(|error| error))
+    let mut response = json_response(serve(state, head, body).unwrap_or_else(|error| error));
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let methods = HeaderValue::try_from(operations::methods_of(head.uri.path()));
+        response.headers_mut().extend(methods.map(|it| (header::ALLOW, it)));
+    }
+    response
 }
 
 fn serve(state: &mut State, head: &Parts, body: &[u8]) -> Result<StatusAndBody, StatusAndBody> {
@@ -100,10 +106,19 @@ fn serve(state: &mut State, head: &Parts, body: &[u8]) -> Result<StatusAndBody, 
     })?;
     let path = head.uri.path();
     let (operation, parameters) =
-        operations::of_request(&head.method, path).ok_or_else(|| not_found("no such operation"))?;
+        operations::of_request(&head.method, path).ok_or_else(|| no_operation(path))?;
     if !parameters.contains(&("project_id", account::PROJECT_ID)) {
         return Err(not_found("no such project"));
     }
     let query = head.uri.query().unwrap_or_default();
     play(state, &Call { operation, parameters, query, body })
+}
+
+/// No page gives a code for a method that is not allowed, so it has none.
+fn no_operation(path: &str) -> StatusAndBody {
+    if operations::methods_of(path).is_empty() {
+        return not_found("no such operation");
+    }
+    let body = json!({ "error_msg": "the method is not allowed here" });
+    (StatusCode::METHOD_NOT_ALLOWED, body)
 }

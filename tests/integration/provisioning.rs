@@ -13,7 +13,7 @@ use fastrand::Rng;
 use futures::StreamExt as _;
 use otc_vpn::simulator::{Fault, Received, Simulator};
 use otc_vpn::types::IkePolicyRequest;
-use otc_vpn::{Client, DualAction, DualConnection, EnsuredConnection, Retries};
+use otc_vpn::{Client, DualConnection, EnsureAction, EnsuredConnection, Retries};
 use tokio::task::JoinSet;
 use tracing::field::{Field, Visit};
 use tracing::instrument::WithSubscriber as _;
@@ -223,7 +223,7 @@ impl Caller {
         {
             assert_eq!(connection.vgw_ip.as_ref(), Some(&request.vgw_ip));
             assert!(differences.is_empty(), "{differences}");
-            assert!(self.job == Job::Create || action == DualAction::Keep, "{action}");
+            assert!(self.job == Job::Create || action == EnsureAction::Keep, "{action}");
             self.counts.add(format!("ensured: {action}"));
         }
     }

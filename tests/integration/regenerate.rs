@@ -178,7 +178,7 @@ impl Copy {
         let root = root();
         let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&copy);
-        for part in ["benches", "build", "openapi", "src", "tests", "xtask"] {
+        for part in ["benches", "build", "cli", "openapi", "src", "tests", "xtask"] {
             copy_folder(&root.join(part), &copy.join(part));
         }
         for file in ["Cargo.lock", "build.rs", "README.md"] {

@@ -44,10 +44,24 @@ async fn a_wrong_token_is_401_and_an_unknown_id_404() {
 }
 
 #[tokio::test]
-async fn an_unknown_path_or_method_is_404() {
+async fn an_unknown_path_is_404() {
     let simulator = Simulator::start().await.unwrap();
-    for (method, path) in [("GET", "vpn-tunnels"), ("POST", "vpn-connection/an-id")] {
-        assert_eq!(send(&simulator, method, path, "").await.0, 404, "{method} {path}");
+    assert_eq!(send(&simulator, "GET", "vpn-tunnels", "").await.0, 404);
+}
+
+#[tokio::test]
+async fn an_unknown_method_is_405_with_those_that_are_allowed() {
+    let simulator = Simulator::start().await.unwrap();
+    for (method, path, allowed) in [
+        ("DELETE", "vpn-connection", "POST, GET"),
+        ("POST", "vpn-connection/an-id", "GET, PUT, DELETE"),
+        ("TRACE", "vpn-gateways", "GET"),
+    ] {
+        let url = format!("{}/v5/{}/{path}", simulator.endpoint(), Simulator::PROJECT_ID);
+        let call = http_client().request(method.parse().unwrap(), url);
+        let response = call.header("X-Auth-Token", Simulator::TOKEN).send().await.unwrap();
+        assert_eq!(response.status(), 405, "{method} {path}");
+        assert_eq!(response.headers()["allow"], allowed, "{method} {path}");
     }
 }
 

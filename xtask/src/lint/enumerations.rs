@@ -10,6 +10,8 @@ use super::parts::{
 use crate::document::{Document, Fault};
 
 const OPEN: &str = "x-open-enum";
+/// The names of the values, in their order, for generators of other languages.
+const NAMES: &str = "x-enum-varnames";
 
 pub(super) fn inline(document: &Document) -> Vec<Fault> {
     schemas(document)
@@ -73,6 +75,10 @@ pub(super) fn values(document: &Document) -> Vec<Fault> {
         let mapped = maps.into_iter().flat_map(|keyword| schema.members_of(keyword));
         for (value, place) in listed.chain(mapped).filter(|(value, _)| !is_listed(&schema, value)) {
             faults.push(place.fault(format!("`{value}` is not a value of this `enum`")));
+        }
+        let (values, names) = (schema.items_of("enum").count(), schema.items_of(NAMES).count());
+        if let Some(place) = schema.get(NAMES).filter(|_| names != values) {
+            faults.push(place.fault(format!("has {names} names for {values} values")));
         }
     }
     faults

@@ -47,10 +47,11 @@ pub(super) fn keywords(document: &Document) -> Vec<Fault> {
 }
 
 /// The extensions that have a meaning here.
-const EXTENSIONS: [&str; 17] = [
+const EXTENSIONS: [&str; 18] = [
     "x-address-block",
     "x-character-classes",
     "x-character-set",
+    "x-enum-varnames",
     "x-enumDescriptions",
     "x-error-codes",
     "x-excluded-block",

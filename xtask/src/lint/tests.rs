@@ -155,6 +155,7 @@ fn mistakes_of_the_fingers_are_found_at_their_lines() {
         ("          type: boolean\n", "          type: object\n", "make the object a component"),
         ("        \"204\":\n", "        \"24\":\n", "must be a status of success"),
         ("      x-weak:", "      x-waek:", "did you mean `x-weak`?"),
+        ("      x-weak:", "      x-enum-varnames: [A]\n      x-weak:", "has 1 names for"),
     ] {
         assert_eq!(SOUND.matches(from).count(), 1, "{from}");
         let broken = SOUND.replace(from, to);

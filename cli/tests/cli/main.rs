@@ -1,0 +1,16 @@
+//! The program as its users see it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+mod account;
+mod examples;
+mod pipes;
+mod secrets;
+mod sessions;
+mod simulate;
+mod support;
