@@ -20,7 +20,7 @@ use tracing::instrument::WithSubscriber as _;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Event, Metadata, Subscriber};
 
-use crate::support::{dropped_after, pairs_to_provision, patient};
+use crate::support::{dropped_after, eventually, pairs_to_provision, patient};
 
 const CALLERS: usize = 3;
 /// How many pairs a caller works on at the same time.
@@ -156,6 +156,9 @@ async fn run(job: Job, simulator: &Simulator, pairs: &Arc<[DualConnection]>, cou
         let done = counts.with(&format!("done: {job:?}"));
         println!("{:>4} s  {job:?}: {done} of {of} done", begun.elapsed().as_secs());
     }
+    // A request of a caller that was killed may still be on its way.
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    eventually(|| tasks() <= 1).await;
 }
 
 /// Something happens to every third request. A late list is no ground for a second create,
