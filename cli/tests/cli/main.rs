@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod connections;
 mod examples;
 mod pipes;
 mod secrets;
