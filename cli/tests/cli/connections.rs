@@ -3,13 +3,14 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::VpnConnection;
 use serde_json::{Value, json};
 
-use crate::support::{Simulated, folder, printed, program};
+use crate::support::{Simulated, command, ended, folder, printed, program, said};
 
 const ID: &str = "18be2aa1-2f6c-410f-832e-4d8ba13b4c5d";
 
@@ -24,15 +25,6 @@ fn simulated(folder: &Path, connections: &Value, arguments: &[&str]) -> Simulate
 
 fn run(simulated: &Simulated, folder: &Path, arguments: &[&str]) -> Output {
     program(folder, arguments).envs(&simulated.variables).output().unwrap()
-}
-
-/// The program against a simulator in this process.
-fn command(simulator: &Simulator, folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = program(folder, arguments);
-    command.env("OS_TOKEN", Simulator::TOKEN).env("OS_PROJECT_ID", Simulator::PROJECT_ID);
-    command.env("OTC_VPN_ENDPOINT", simulator.endpoint());
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
 }
 
 fn connection(id: &str, status: &str) -> VpnConnection {
@@ -73,8 +65,7 @@ async fn names_come_as_soon_as_they_are_known() {
         let is_second = received.query.as_ref().is_some_and(|query| query.contains("marker"));
         is_second.then(|| Fault::status(403))
     });
-    let mut command = command(&simulator, folder.path(), &["list", "-o", "name"]);
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let output = ended(command(&simulator, folder.path(), &["list", "-o", "name"])).await;
     assert_eq!(output.status.code(), Some(6), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!output.stdout.is_empty(), "the first page is printed");
 }
@@ -131,8 +122,7 @@ async fn nothing_that_a_terminal_obeys_is_printed_of_logs() {
         let fault = fault.header("content-type", "application/json");
         simulator.next(fault.on("list_vpn_connection_logs").unwrap());
         let arguments = ["logs", ID, "--utc", "-o", format];
-        let mut command = command(&simulator, folder.path(), &arguments);
-        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let output = ended(command(&simulator, folder.path(), &arguments)).await;
         let text = printed(&output);
         assert!(text.contains(expected), "{text}");
         assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\r']), "{text:?}");
@@ -173,7 +163,7 @@ async fn a_wait_is_for_what_may_still_appear_and_shows_each_state() {
             shown.count() > 1
         };
         while !is_waited_for() {
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(20));
         }
         simulator.insert(connection(ID, "PENDING_CREATE"));
         let first = lines.next().unwrap().unwrap();
@@ -195,22 +185,28 @@ async fn a_wait_is_for_what_may_still_appear_and_shows_each_state() {
 async fn a_wait_for_a_deletion_ends_when_it_is_gone() {
     let folder = folder();
     let simulator = Simulator::start().await.unwrap();
-    simulator.set_delete_time(std::time::Duration::from_millis(1500));
+    simulator.set_delete_time(Duration::from_secs(1000));
     let own: VpnConnection = serde_json::from_value(json!({ "id": ID, "name": "office" })).unwrap();
     simulator.insert(own);
     simulator.client().unwrap().delete(ID).await.unwrap();
     let arguments = ["wait", "deleted", "office", "--interval", "1"];
-    let mut command = command(&simulator, folder.path(), &arguments);
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
-    assert_eq!(printed(&output), "office: PENDING_DELETE\noffice: deleted\n");
+    let child = command(&simulator, folder.path(), &arguments).spawn().unwrap();
+    let (said, output) = said(child, move |line| {
+        if line == "office: PENDING_DELETE" {
+            simulator.advance(Duration::from_secs(1000));
+        }
+    })
+    .await;
+    assert_eq!(said, "office: PENDING_DELETE\noffice: deleted\n");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(printed(&output), "");
 }
 
 #[tokio::test]
 async fn a_watch_shows_each_status_until_it_is_deleted() {
     let folder = folder();
     let simulator = Simulator::start().await.unwrap();
-    simulator.set_delete_time(std::time::Duration::ZERO);
+    simulator.set_delete_time(Duration::ZERO);
     simulator.insert(connection(ID, "PENDING_CREATE"));
     let arguments = ["show", "office", "--watch", "--interval", "1", "--color", "always"];
     let mut child = command(&simulator, folder.path(), &arguments).spawn().unwrap();

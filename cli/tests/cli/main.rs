@@ -13,5 +13,8 @@ mod examples;
 mod pipes;
 mod secrets;
 mod sessions;
+mod set_psk;
 mod simulate;
 mod support;
+#[cfg(unix)]
+mod terminal;
