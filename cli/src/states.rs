@@ -50,6 +50,7 @@ impl States {
             let style = ProgressStyle::with_template("{spinner} {prefix}  {msg}  {elapsed}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
             bar.set_prefix(title.clone());
+            bar.set_message("…");
             bar.enable_steady_tick(TICK);
             bar
         });

@@ -38,14 +38,21 @@ impl Output {
 /// Least characters in a line of the last column.
 const LEAST: u16 = 24;
 
+/// What is copied, or coloured: never in two parts.
+const WHOLE: [&str; 2] = ["ID", "STATUS"];
+
 /// Wraps the last column alone, unless the others leave too little for it.
 fn arrange(table: &mut Table, width: u16) {
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     let widths = table.column_max_content_widths();
     let others = widths.iter().rev().skip(1).map(|width| width + 2).sum::<u16>();
-    if others + LEAST <= width {
-        let last = widths.len().saturating_sub(1);
-        for column in table.column_iter_mut().take(last) {
+    let do_fit = others + LEAST <= width;
+    let last = widths.len().saturating_sub(1);
+    let header: Vec<_> = table.row(0).into_iter().flat_map(|row| row.cell_iter()).collect();
+    let is_whole = header.iter().map(|cell| WHOLE.contains(&cell.content().as_str()));
+    let is_whole: Vec<_> = is_whole.collect();
+    for (index, column) in table.column_iter_mut().enumerate() {
+        if is_whole.get(index) == Some(&true) || (do_fit && index != last) {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }

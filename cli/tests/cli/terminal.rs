@@ -116,6 +116,31 @@ async fn a_wait_shows_a_bar_with_the_states() {
 }
 
 #[tokio::test]
+async fn a_table_is_as_wide_as_the_terminal_and_breaks_no_id() {
+    let folder = folder();
+    let simulator = simulator(Some("PENDING_CREATE")).await;
+    let connection = json!({
+        "id": "28be2aa1-2f6c-410f-832e-4d8ba13b4c5d", "name": "a-long-name-of-an-office",
+        "vgw_id": "8030f6d6-demo-4d20-a7f8-50a7a826e2f8",
+        "peer_subnets": ["192.168.44.0/24", "192.168.45.0/24", "192.168.46.0/24"],
+    });
+    simulator.insert(serde_json::from_value(connection).unwrap());
+    let mut command = command(&simulator, folder.path(), &["list"]);
+    command.env("NO_COLOR", "1");
+    let (screen, exit) = blocking(move || {
+        let mut terminal = Terminal::run(command);
+        let exit = terminal.exit();
+        (terminal.screen, exit)
+    })
+    .await;
+    assert_eq!(exit, Some(0), "{screen}");
+    assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
+    for whole in [ID, "28be2aa1-2f6c-410f-832e-4d8ba13b4c5d", "PENDING_CREATE", "ACTIVE"] {
+        assert!(screen.contains(whole), "{whole}: {screen}");
+    }
+}
+
+#[tokio::test]
 async fn a_wait_without_colour_shows_the_same() {
     let folder = folder();
     let simulator = simulator(Some("ACTIVE")).await;
