@@ -8,6 +8,9 @@ mod failure;
 mod files;
 mod output;
 mod problems;
+mod question;
+mod states;
+mod targets;
 mod text;
 mod verbose;
 
