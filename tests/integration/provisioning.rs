@@ -30,8 +30,11 @@ const LATE: Duration = Duration::from_millis(150);
 /// Of the random choices, so that they are the same each time.
 const SEED: u64 = 20_000;
 
+/// A fault by the name under which it is counted.
+type NamedFault = (&'static str, fn() -> Fault);
+
 /// What can happen to a request; the last one only to a list, which shows nothing yet.
-const FAULTS: [(&str, fn() -> Fault); 8] = [
+const FAULTS: [NamedFault; 8] = [
     ("cut before the effect", Fault::cut_before_effect),
     ("cut after the effect", Fault::cut),
     ("timeout before the effect", || Fault::cut_before_effect().after(LATE)),
