@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::account::Account;
-use crate::commands::{completion, explain, init, man, show, simulate, validate};
+use crate::commands::{apply, completion, explain, init, man, plan, show, simulate, validate};
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Validate(validate::Validate),
     Explain(explain::Explain),
     Schema(crate::commands::schema::SchemaCommand),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
     Show(show::Show),
     Auth(crate::commands::auth::Auth),
     Simulate(simulate::Simulate),
@@ -43,7 +45,7 @@ const STYLES: Styles = Styles::styled()
 /// The commands by what they are for. Each is in one group.
 const GROUPS: [(&str, &[&str]); 3] = [
     ("Files", &["init", "validate", "explain", "schema"]),
-    ("Connections", &["show"]),
+    ("Connections", &["plan", "apply", "show"]),
     ("Other", &["auth", "simulate", "completion", "man"]),
 ];
 

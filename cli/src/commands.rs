@@ -1,11 +1,13 @@
 //! The commands, a file each.
 
+pub(crate) mod apply;
 pub(crate) mod auth;
 pub(crate) mod completion;
 pub(crate) mod explain;
 mod field;
 pub(crate) mod init;
 pub(crate) mod man;
+pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod simulate;
@@ -27,6 +29,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Validate(it) => it.run(output),
         Command::Explain(it) => it.run(output),
         Command::Schema(_) => schema::run(output),
+        Command::Plan(it) => return it.run(account, output),
+        Command::Apply(it) => return it.run(account, output),
         Command::Show(it) => it.run(account, output),
         Command::Auth(_) => auth::run(account, output),
         Command::Simulate(it) => it.run(output),

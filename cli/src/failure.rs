@@ -22,6 +22,23 @@ pub(crate) enum Failure {
     /// Nothing can be printed.
     Output(io::Error),
     Interrupted,
+    /// A command ended after it had begun to change something.
+    Stopped(Box<Stopped>),
+}
+
+/// How far a command came.
+#[derive(Debug)]
+pub(crate) struct Stopped {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    /// More for `-o json`: an object.
+    pub(crate) details: Value,
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(Box::new(stopped))
+    }
 }
 
 impl From<Error> for Failure {
@@ -45,7 +62,16 @@ impl Failure {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(_) => Exit::Refused,
             Self::Interrupted => Exit::Interrupted,
+            Self::Stopped(stopped) => stopped.exit,
         }
+    }
+
+    /// The same with what to do next, if something may have been changed.
+    pub(crate) fn advised(mut self, advice: &str) -> Self {
+        if let Self::Stopped(stopped) = &mut self {
+            stopped.message = format!("{}\n{advice}", stopped.message);
+        }
+        self
     }
 
     /// Says it on standard error, in the format that was asked for.
@@ -81,6 +107,7 @@ impl Failure {
             Self::Usage(message) => message.clone(),
             Self::Output(error) => format!("cannot print the result: {error}"),
             Self::Interrupted => "interrupted".to_owned(),
+            Self::Stopped(stopped) => stopped.message.clone(),
         }
     }
 
@@ -103,6 +130,7 @@ impl Failure {
                 "violations": error.violations(),
             }),
             Self::Files(problems) => json!({ "problems": problems }),
+            Self::Stopped(stopped) => stopped.details.clone(),
             Self::Usage(_) | Self::Output(_) | Self::Interrupted => Value::Null,
         };
         if let (Value::Object(all), Value::Object(more)) = (&mut all, more) {

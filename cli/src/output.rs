@@ -94,6 +94,11 @@ impl Output {
         }
     }
 
+    /// Whether columns were asked for.
+    pub(crate) fn has_columns(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
     /// Text for people, which may hold text of the service.
     pub(crate) fn text(&self, text: &str) -> io::Result<()> {
         self.stdout().write_all(clean_lines(text).as_bytes())
