@@ -32,7 +32,8 @@ pub(crate) fn read(paths: &[PathBuf], output: &Output) -> Result<Files, Failure>
     }
     if !matches!(output.output, Format::Json | Format::Yaml) {
         let mut out = output.stderr();
-        files.problems.iter().try_for_each(|problem| problem.write(&mut out))?;
+        // Where standard error is closed, nobody misses them.
+        let _ = files.problems.iter().try_for_each(|problem| problem.write(&mut out));
     }
     files.problems.clear();
     Ok(files)

@@ -13,6 +13,8 @@ mod problems;
 mod progress;
 mod question;
 mod resolve;
+mod states;
+mod targets;
 mod text;
 mod verbose;
 

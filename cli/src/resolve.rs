@@ -18,7 +18,8 @@ pub(crate) async fn resolve(files: &mut Files, client: &Client) -> Result<(), Fa
     for entry in &mut files.entries {
         problems.extend(gateways.put_into(entry));
     }
-    files.problems.extend(problems);
+    // The warnings of the check were shown, or do not matter here.
+    files.problems = problems;
     // What has a name and an id elsewhere is seen to be the same only now.
     files.find_repeated();
     match files.is_good() {
@@ -77,7 +78,10 @@ impl Gateways {
             return vec![entry.problem(&[], Problem::error(message))];
         }
         entry.names.clear();
-        if entry.takes_addresses { broken(entry) } else { problems }
+        match std::mem::take(&mut entry.takes_addresses) {
+            true => broken(entry),
+            false => problems,
+        }
     }
 
     /// The id of what has this name.

@@ -3,7 +3,6 @@
 mod outcome;
 
 use std::cell::Cell;
-use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ use crate::journal::{Doing, Journal};
 use crate::output::{Format, Output};
 use crate::progress::{Line, Progress};
 use crate::question::confirm;
-use crate::text::{clean_lines, quoted};
+use crate::text::quoted;
 
 /// Make files true: create what is missing, keep what is there
 #[derive(Args, Debug)]
@@ -137,7 +136,7 @@ impl Apply {
             return confirm(&question, output).await;
         }
         if !matches!(output.output, Format::Json | Format::Yaml) {
-            writeln!(output.stderr(), "{}", clean_lines(&question))?;
+            output.note(&format!("{question}\n"));
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::account;
 use crate::failure::Failure;
 use crate::output::{Format, Output};
 
-/// Run the service on a port of this machine, to try things out
+/// Run the service on this machine, to try things out
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Simulate {

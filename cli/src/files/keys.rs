@@ -61,7 +61,7 @@ impl KeySource {
     }
 
     /// The key, with a warning if others can read it, too.
-    pub(super) fn read(&self, folder: &Path) -> Result<(String, Option<Problem>), String> {
+    pub(crate) fn read(&self, folder: &Path) -> Result<(String, Option<Problem>), String> {
         match self {
             Self::Variable(name) => match std::env::var(name) {
                 Ok(key) if !key.is_empty() => Ok((key, None)),

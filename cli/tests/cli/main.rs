@@ -8,9 +8,13 @@
 )]
 
 mod account;
+mod connections;
 mod examples;
 mod pipes;
 mod secrets;
 mod sessions;
+mod set_psk;
 mod simulate;
 mod support;
+#[cfg(unix)]
+mod terminal;

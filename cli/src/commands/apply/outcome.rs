@@ -1,7 +1,5 @@
 //! What became of the entries.
 
-use std::io::Write;
-
 use otc_vpn::types::ConnectionStatus;
 use otc_vpn::{Differences, EnsureAction, EnsuredConnection, Error, PlannedConnection};
 use serde_json::{Value, json};
@@ -148,7 +146,7 @@ pub(super) fn report(
             false => "`plan` shows how, and `--update` changes what can be",
         };
         let many = if different == 1 { "connection is" } else { "connections are" };
-        writeln!(output.stderr(), "warning: {different} {many} not as in the file; {advice}")?;
+        output.note(&format!("warning: {different} {many} not as in the file; {advice}\n"));
     }
     printed
 }
