@@ -8,6 +8,8 @@
 )]
 
 mod account;
+#[cfg(unix)]
+mod apply;
 mod connections;
 mod examples;
 mod pipes;

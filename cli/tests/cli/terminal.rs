@@ -17,15 +17,15 @@ use crate::support::{command, folder};
 const ID: &str = "18be2aa1-2f6c-410f-832e-4d8ba13b4c5d";
 
 /// A terminal, with a program that runs on it.
-struct Terminal {
+pub(crate) struct Terminal {
     end: File,
     child: Child,
     /// Everything that it showed.
-    screen: String,
+    pub(crate) screen: String,
 }
 
 impl Terminal {
-    fn run(mut command: Command) -> Self {
+    pub(crate) fn run(mut command: Command) -> Self {
         let end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&end).unwrap();
         unlockpt(&end).unwrap();
@@ -41,7 +41,7 @@ impl Terminal {
     }
 
     /// Reads on; false at the end.
-    fn read(&mut self) -> bool {
+    pub(crate) fn read(&mut self) -> bool {
         let mut bytes = [0; 1024];
         // A terminal that is closed is an error to read from.
         let Ok(count @ 1..) = self.end.read(&mut bytes) else { return false };
@@ -49,7 +49,7 @@ impl Terminal {
         true
     }
 
-    fn until(&mut self, text: &str) {
+    pub(crate) fn until(&mut self, text: &str) {
         while !self.screen.contains(text) {
             assert!(self.read(), "no {text:?} in {:?}", self.screen);
         }
@@ -63,11 +63,11 @@ impl Terminal {
         }
     }
 
-    fn type_line(&mut self, line: &str) {
+    pub(crate) fn type_line(&mut self, line: &str) {
         self.end.write_all(format!("{line}\n").as_bytes()).unwrap();
     }
 
-    fn exit(&mut self) -> Option<i32> {
+    pub(crate) fn exit(&mut self) -> Option<i32> {
         while self.read() {}
         self.child.wait().unwrap().code()
     }
@@ -86,7 +86,7 @@ fn set(simulator: &Simulator, status: Option<&str>) {
 }
 
 /// Runs what blocks, while the simulator goes on.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.unwrap()
 }
 
