@@ -1,4 +1,4 @@
-//! A pair that exists exactly once, and one that exists no more.
+//! A connection or a pair that exists exactly once, and a pair that exists no more.
 
 mod decision;
 mod delete;
@@ -21,7 +21,7 @@ use crate::validate;
 use crate::wait::Pauses;
 pub use delete::DeleteDual;
 use lookup::look;
-pub use outcome::{DualAction, DualPlan, EnsuredConnection, EnsuredPair, PlannedConnection};
+pub use outcome::{DualPlan, EnsureAction, EnsuredConnection, EnsuredPair, PlannedConnection};
 use search::{Search, Timer};
 
 /// How long to go on at most, unless told otherwise.
@@ -29,16 +29,22 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 /// How long to wait before the next look, unless told otherwise.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// What makes a pair exist exactly once: from [`Client::ensure_dual`]. It does so when it is
-/// awaited.
-#[derive(Clone, Debug)]
+/// What makes a connection or a pair exist exactly once: from [`Client::ensure`] and
+/// [`Client::ensure_dual`]. It does so when it is awaited.
+#[derive(Debug)]
 #[must_use = "nothing is done unless it is awaited"]
-pub struct EnsureDual<'a> {
+pub struct Ensure<'a, T> {
     client: &'a Client,
-    pair: &'a DualConnection,
+    wanted: &'a T,
     is_updating: bool,
     timeout: Duration,
     pauses: Pauses,
+}
+
+impl<T> Clone for Ensure<'_, T> {
+    fn clone(&self) -> Self {
+        Self { ..*self }
+    }
 }
 
 impl Client {
@@ -49,7 +55,7 @@ impl Client {
     ///
     /// ```
     /// # use otc_vpn::simulator::Simulator;
-    /// use otc_vpn::{DualAction, DualConnection};
+    /// use otc_vpn::{EnsureAction, DualConnection};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -64,16 +70,16 @@ impl Client {
     ///     .build()?;
     /// println!("{}", client.ensure_dual(&pair).plan().await?);
     /// let ensured = client.ensure_dual(&pair).await?;
-    /// assert_eq!(ensured.first.action, DualAction::Create);
+    /// assert_eq!(ensured.first.action, EnsureAction::Create);
     /// let again = client.ensure_dual(&pair).await?;
-    /// assert_eq!(again.first.action, DualAction::Keep);
+    /// assert_eq!(again.first.action, EnsureAction::Keep);
     /// assert_eq!(again.first.connection.id, ensured.first.connection.id);
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// A connection that is there is compared with the wanted one, and what differs is
-    /// returned; [`update_differences`](EnsureDual::update_differences) changes what an update
+    /// returned; [`update_differences`](Ensure::update_differences) changes what an update
     /// can. One that is being deleted is waited for, and then created anew.
     ///
     /// After a create that may have taken effect, several looks must miss a connection before
@@ -89,9 +95,46 @@ impl Client {
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a pair that breaks a
     /// rule. What cannot pass by itself ends it at once; other failures when the time is up,
     /// with the last one.
-    pub fn ensure_dual<'a>(&'a self, pair: &'a DualConnection) -> EnsureDual<'a> {
-        let (timeout, pauses) = (TIMEOUT, Pauses::every(PAUSE));
-        EnsureDual { client: self, pair, is_updating: false, timeout, pauses }
+    pub fn ensure_dual<'a>(&'a self, pair: &'a DualConnection) -> Ensure<'a, DualConnection> {
+        Ensure::new(self, pair)
+    }
+
+    /// Makes sure that a connection exists once, as [`ensure_dual`](Self::ensure_dual) does
+    /// for two: it looks for it by gateway, address and customer gateway, adopts it or creates
+    /// it, and can be run again at any time.
+    ///
+    /// ```
+    /// # use otc_vpn::simulator::Simulator;
+    /// use otc_vpn::EnsureAction;
+    /// use otc_vpn::types::VpnConnectionRequest;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::start().await?;
+    /// # let client = simulator.client()?;
+    /// let request = VpnConnectionRequest::builder()
+    ///     .vgw_id("8030f6d6-demo-4d20-a7f8-50a7a826e2f8")
+    ///     .vgw_ip("e4d7930f-demo-4cbf-b78a-b004416c7485")
+    ///     .cgw_id("8916effb-demo-42d8-83d7-4517567d3d26")
+    ///     .peer_subnets(["192.168.44.0/24"])
+    ///     .psk("Example-Key-2025")
+    ///     .build()?;
+    /// assert_eq!(client.ensure(&request).plan().await?.action, EnsureAction::Create);
+    /// let ensured = client.ensure(&request).await?;
+    /// let again = client.ensure(&request).await?;
+    /// assert_eq!(again.action, EnsureAction::Keep);
+    /// assert_eq!(again.connection.id, ensured.connection.id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`ensure_dual`](Self::ensure_dual).
+    pub fn ensure<'a>(
+        &'a self,
+        request: &'a VpnConnectionRequest,
+    ) -> Ensure<'a, VpnConnectionRequest> {
+        Ensure::new(self, request)
     }
 
     /// Deletes both connections of a pair, and waits until they are gone: whatever there is at
@@ -106,9 +149,14 @@ impl Client {
     }
 }
 
-impl<'a> EnsureDual<'a> {
+impl<'a, T> Ensure<'a, T> {
+    fn new(client: &'a Client, wanted: &'a T) -> Self {
+        let pauses = Pauses::every(PAUSE);
+        Self { client, wanted, is_updating: false, timeout: TIMEOUT, pauses }
+    }
+
     /// Updates a connection that was there already and differs from the wanted one, as far as
-    /// an update can change it; first the one, and when it is back, the other.
+    /// an update can change it; of a pair first the one, and when it is back, the other.
     pub fn update_differences(mut self) -> Self {
         self.is_updating = true;
         self
@@ -126,6 +174,33 @@ impl<'a> EnsureDual<'a> {
         self
     }
 
+    fn timer(&self) -> Timer {
+        Timer::new(self.timeout, self.pauses)
+    }
+
+    /// Compares a connection with what is wanted, and updates it if that is wished.
+    async fn settle(
+        &self,
+        client: &Client,
+        request: &VpnConnectionRequest,
+        (connection, action): (VpnConnection, EnsureAction),
+    ) -> Result<EnsuredConnection, Error> {
+        let differences = request.differences(&connection);
+        let Some(update) = differences.update().filter(|_| self.is_updating) else {
+            return Ok(EnsuredConnection { connection, action, differences });
+        };
+        let wait = || client.wait(&connection.id).pauses(self.pauses).timeout(self.timeout);
+        if !matches!(connection.status(), ConnectionStatus::Active | ConnectionStatus::Down) {
+            wait().until_created().await?;
+        }
+        client.update_of(&connection, update).await?;
+        let connection = wait().until_created().await?;
+        let differences = request.differences(&connection);
+        Ok(EnsuredConnection { connection, action: EnsureAction::Update, differences })
+    }
+}
+
+impl<'a> Ensure<'a, DualConnection> {
     /// What it would do now. Nothing is changed.
     ///
     /// # Errors
@@ -142,7 +217,7 @@ impl<'a> EnsureDual<'a> {
 
     fn validated(&self) -> Result<Cow<'a, DualConnection>, Error> {
         require_runtime()?;
-        let pair = self.pair.under(&self.client.rules)?;
+        let pair = self.wanted.under(&self.client.rules)?;
         validate::enforce(pair.validate(), || self.client.secrets())?;
         Ok(pair)
     }
@@ -150,39 +225,51 @@ impl<'a> EnsureDual<'a> {
     async fn run(self) -> Result<EnsuredPair, Error> {
         let pair = self.validated()?;
         let client = self.client.with_rules(pair.rules());
-        let timer = Timer::new(self.timeout, self.pauses);
-        let [first, second] = Search::new(&client, &pair, timer).run().await?;
+        let [first, second] = Search::of_pair(&client, &pair, self.timer()).run().await?;
         let [for_first, for_second] = pair.requests();
         Ok(EnsuredPair {
             first: self.settle(&client, for_first, first).await?,
             second: self.settle(&client, for_second, second).await?,
         })
     }
+}
 
-    /// Compares a connection with what is wanted, and updates it if that is wished.
-    async fn settle(
-        &self,
-        client: &Client,
-        request: &VpnConnectionRequest,
-        (connection, action): (VpnConnection, DualAction),
-    ) -> Result<EnsuredConnection, Error> {
-        let differences = request.differences(&connection);
-        let Some(update) = differences.update().filter(|_| self.is_updating) else {
-            return Ok(EnsuredConnection { connection, action, differences });
-        };
-        let wait = || client.wait(&connection.id).pauses(self.pauses).timeout(self.timeout);
-        if !matches!(connection.status(), ConnectionStatus::Active | ConnectionStatus::Down) {
-            wait().until_created().await?;
-        }
-        client.update_of(&connection, update).await?;
-        let connection = wait().until_created().await?;
-        let differences = request.differences(&connection);
-        Ok(EnsuredConnection { connection, action: DualAction::Update, differences })
+impl Ensure<'_, VpnConnectionRequest> {
+    /// What it would do now. Nothing is changed.
+    ///
+    /// # Errors
+    /// As when it is awaited.
+    pub async fn plan(self) -> Result<PlannedConnection, Error> {
+        self.validate()?;
+        let [found] = look(self.client, std::array::from_ref(self.wanted)).await?;
+        Ok(PlannedConnection::new(self.wanted, found.expected()?, self.is_updating))
+    }
+
+    fn validate(&self) -> Result<(), Error> {
+        require_runtime()?;
+        let violations = self.wanted.validate(&self.client.rules);
+        validate::enforce(violations, || self.client.secrets())
+    }
+
+    async fn run(self) -> Result<EnsuredConnection, Error> {
+        self.validate()?;
+        let Self { client, wanted, .. } = self;
+        let [found] = Search::of_one(client, wanted, self.timer()).run().await?;
+        self.settle(client, wanted, found).await
     }
 }
 
-impl<'a> IntoFuture for EnsureDual<'a> {
+impl<'a> IntoFuture for Ensure<'a, DualConnection> {
     type Output = Result<EnsuredPair, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl<'a> IntoFuture for Ensure<'a, VpnConnectionRequest> {
+    type Output = Result<EnsuredConnection, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {

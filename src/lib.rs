@@ -53,7 +53,7 @@ pub use differences::{Difference, Differences};
 pub use document::{error_codes, limits};
 pub use dual::{ConnectionPair, DualConnection, DualConnectionBuilder, Tunnel};
 pub use ensure::{
-    DeleteDual, DualAction, DualPlan, EnsureDual, EnsuredConnection, EnsuredPair, PlannedConnection,
+    DeleteDual, DualPlan, Ensure, EnsureAction, EnsuredConnection, EnsuredPair, PlannedConnection,
 };
 pub use error::{
     ConnectionKey, Error, ErrorKind, LastState, OutcomeUnknown, UnexpectedPair, WaitEnded,

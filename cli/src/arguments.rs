@@ -7,7 +7,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::account::Account;
 use crate::commands::{
-    completion, explain, gateways, init, list, logs, man, set_psk, show, simulate, validate, wait,
+    apply, completion, delete, explain, gateways, init, list, logs, man, plan, set_psk, show,
+    simulate, validate, wait,
 };
 use crate::exit::Exit;
 use crate::output::Output;
@@ -30,6 +31,9 @@ pub(crate) enum Command {
     Validate(validate::Validate),
     Explain(explain::Explain),
     Schema(crate::commands::schema::SchemaCommand),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
+    Delete(delete::Delete),
     List(list::List),
     Show(show::Show),
     Logs(logs::Logs),
@@ -51,7 +55,7 @@ const STYLES: Styles = Styles::styled()
 /// The commands by what they are for. Each is in one group.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Files", &["init", "validate", "explain", "schema"]),
-    ("Connections", &["list", "show", "logs", "wait", "set-psk"]),
+    ("Connections", &["plan", "apply", "delete", "list", "show", "logs", "wait", "set-psk"]),
     ("Gateways", &["gateways", "customer-gateways"]),
     ("Other", &["auth", "simulate", "completion", "man"]),
 ];

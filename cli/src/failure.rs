@@ -26,6 +26,23 @@ pub(crate) enum Failure {
     /// Nothing can be printed.
     Output(io::Error),
     Interrupted,
+    /// A command ended after it had begun to change something.
+    Stopped(Box<Stopped>),
+}
+
+/// How far a command came.
+#[derive(Debug)]
+pub(crate) struct Stopped {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    /// More for `-o json`: an object.
+    pub(crate) details: Value,
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(Box::new(stopped))
+    }
 }
 
 impl From<Error> for Failure {
@@ -57,7 +74,16 @@ impl Failure {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(_) => Exit::Refused,
             Self::Interrupted => Exit::Interrupted,
+            Self::Stopped(stopped) => stopped.exit,
         }
+    }
+
+    /// The same with what to do next, if something may have been changed.
+    pub(crate) fn advised(mut self, advice: &str) -> Self {
+        if let Self::Stopped(stopped) = &mut self {
+            stopped.message = format!("{}\n{advice}", stopped.message);
+        }
+        self
     }
 
     /// Says it on standard error, in the format that was asked for.
@@ -96,6 +122,7 @@ impl Failure {
             }
             Self::Output(error) => format!("cannot print the result: {error}"),
             Self::Interrupted => "interrupted".to_owned(),
+            Self::Stopped(stopped) => stopped.message.clone(),
         }
     }
 
@@ -120,6 +147,7 @@ impl Failure {
                 "last_seen": error.wait_ended().map(last_seen),
             }),
             Self::Files(problems) => json!({ "problems": problems }),
+            Self::Stopped(stopped) => stopped.details.clone(),
             _ => Value::Null,
         };
         if let (Value::Object(all), Value::Object(more)) = (&mut all, more) {

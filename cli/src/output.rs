@@ -100,6 +100,11 @@ impl Output {
         }
     }
 
+    /// Whether columns were asked for.
+    pub(crate) fn has_columns(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
     /// Whether the output is whole objects for a program, without what helps people.
     pub(crate) fn is_data(&self) -> bool {
         matches!(self.output, Format::Json | Format::Yaml) && self.columns.is_empty()
@@ -115,6 +120,11 @@ impl Output {
     /// Text for people, which may hold text of the service.
     pub(crate) fn text(&self, text: &str) -> io::Result<()> {
         self.stdout().write_all(clean_lines(text).as_bytes())
+    }
+
+    /// Text for people beside the result. Where standard error is closed, nobody misses it.
+    pub(crate) fn note(&self, text: &str) {
+        let _ = self.stderr().write_all(clean_lines(text).as_bytes());
     }
 
     /// Text of this program's own, as it is.

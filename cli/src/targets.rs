@@ -6,7 +6,8 @@ use otc_vpn::types::VpnConnection;
 use otc_vpn::{Client, ConnectionKey, Error};
 
 use crate::failure::Failure;
-use crate::files::{self, Entry, Keys};
+use crate::files::{self, Entry, Files, Keys};
+use crate::resolve::resolve;
 
 /// What the help of a command says of them.
 pub(crate) const HELP: &str = "\
@@ -32,7 +33,7 @@ pub(crate) struct Missing {
 /// What words name: connections and files. Nothing is sent yet.
 pub(crate) struct Named<'a> {
     words: Vec<&'a str>,
-    entries: Vec<Entry>,
+    files: Files,
 }
 
 impl<'a> Named<'a> {
@@ -45,20 +46,20 @@ impl<'a> Named<'a> {
         if !files.is_good() {
             return Err(Failure::Files(files.problems));
         }
-        Ok(Self { words, entries: files.entries })
+        Ok(Self { words, files })
     }
 
     /// Finds them.
-    pub(crate) async fn find(&self, client: &Client) -> Result<Targets, Failure> {
+    pub(crate) async fn find(&mut self, client: &Client) -> Result<Targets, Failure> {
         let mut targets = Targets::default();
         // Read once, if a name is looked for.
         let mut all = None;
         for word in &self.words {
             targets.add_word(client, word, &mut all).await?;
         }
-        let mut names = GatewayNames::new(client);
-        for entry in &self.entries {
-            targets.add_entry(client, entry, &mut names).await?;
+        resolve(&mut self.files, client).await?;
+        for entry in &self.files.entries {
+            targets.add_entry(client, entry).await?;
         }
         Ok(targets)
     }
@@ -126,24 +127,11 @@ impl Targets {
         Ok(())
     }
 
-    async fn add_entry(
-        &mut self,
-        client: &Client,
-        entry: &Entry,
-        names: &mut GatewayNames<'_>,
-    ) -> Result<(), Failure> {
-        let vgw = match entry.name_of("vgw_id") {
-            Some(name) => Some(names.gateway(name).await?),
-            None => None,
-        };
-        let cgw = match entry.name_of("cgw_id") {
-            Some(name) => Some(names.customer_gateway(name).await?),
-            None => None,
-        };
+    async fn add_entry(&mut self, client: &Client, entry: &Entry) -> Result<(), Failure> {
         for (request, _) in entry.requests() {
             let mut key = ConnectionKey::default();
-            key.vgw_id = Some(vgw.as_ref().unwrap_or(&request.vgw_id).clone());
-            key.cgw_id = Some(cgw.as_ref().unwrap_or(&request.cgw_id).clone());
+            key.vgw_id = Some(request.vgw_id.clone());
+            key.cgw_id = Some(request.cgw_id.clone());
             key.vgw_ip = Some(request.vgw_ip.clone());
             let found = client.find(&key).await?;
             if found.is_empty() {

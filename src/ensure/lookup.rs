@@ -1,4 +1,4 @@
-//! What there is of a pair.
+//! What there is of a connection or a pair.
 
 use super::decision::Seen;
 use crate::client::Client;
@@ -13,17 +13,18 @@ pub(super) struct Found {
     pub(super) leaving: Vec<VpnConnection>,
 }
 
-/// What there is at both addresses.
-pub(super) async fn look(
+/// What there is at the addresses of one gateway, for one customer gateway.
+pub(super) async fn look<const N: usize>(
     client: &Client,
-    requests: &[VpnConnectionRequest; 2],
-) -> Result<[Found; 2], Error> {
-    let [first, second] = requests;
+    requests: &[VpnConnectionRequest; N],
+) -> Result<[Found; N], Error> {
     let mut key = ConnectionKey::default();
-    (key.vgw_id, key.cgw_id) = (Some(first.vgw_id.clone()), Some(first.cgw_id.clone()));
-    let mut found = [Found::default(), Found::default()];
+    if let Some(first) = requests.first() {
+        (key.vgw_id, key.cgw_id) = (Some(first.vgw_id.clone()), Some(first.cgw_id.clone()));
+    }
+    let mut all = [(); N].map(|()| Found::default());
     for connection in client.find(&key).await? {
-        for (request, found) in [first, second].into_iter().zip(&mut found) {
+        for (request, found) in requests.iter().zip(&mut all) {
             if connection.vgw_ip.as_ref() == Some(&request.vgw_ip) {
                 let is_leaving = connection.status() == &ConnectionStatus::PendingDelete;
                 let list = if is_leaving { &mut found.leaving } else { &mut found.there };
@@ -31,7 +32,7 @@ pub(super) async fn look(
             }
         }
     }
-    Ok(found)
+    Ok(all)
 }
 
 impl Found {

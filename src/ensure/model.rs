@@ -24,6 +24,8 @@ struct Rules {
     is_leaving: bool,
     /// Whether the second place has a connection that a list does not show yet.
     is_hidden: bool,
+    /// Whether one connection is wanted: that of the second place is taken to be there.
+    is_single: bool,
 }
 
 const PEACE: Rules = Rules {
@@ -36,6 +38,7 @@ const PEACE: Rules = Rules {
     is_list_late: false,
     is_leaving: false,
     is_hidden: false,
+    is_single: false,
 };
 
 /// What a caller is about to do, or is waiting for.
@@ -75,8 +78,8 @@ impl World {
         let callers = vec![Caller::new(rules.crashes); rules.callers];
         let (losses, is_leaving) = (rules.losses, rules.is_leaving);
         Self {
-            there: [0, rules.is_hidden.into()],
-            shown: [false; 2],
+            there: [0, (rules.is_hidden || rules.is_single).into()],
+            shown: [false, rules.is_single],
             is_leaving,
             delayed: None,
             losses,
@@ -251,6 +254,8 @@ fn two_callers_with_crashes_and_losses_never_make_two() {
         for is_partial in [false, true] {
             assert_once(&Rules { is_hidden: true, is_partial, ..late }, 3_000);
         }
+        let single = Rules { is_single: true, ..late };
+        assert_once(&Rules { is_delayed: true, ..single }, 1000);
     }
 }
 
@@ -274,6 +279,7 @@ fn one_caller_survives_many_crashes_and_losses() {
 fn one_caller_needs_no_rejection_while_the_list_is_up_to_date() {
     let rules = Rules { rejects: false, crashes: 3, losses: 3, is_partial: true, ..PEACE };
     assert_once(&rules, 100);
+    assert_once(&Rules { is_single: true, ..rules }, 50);
 }
 
 /// The last line of defence: in each of these, only the rejection prevents two.

@@ -1,4 +1,4 @@
-//! What is to be done for a pair, and what was done.
+//! What is to be done for a connection or a pair, and what was done.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use crate::differences::Differences;
 use crate::dual::ConnectionPair;
 use crate::types::{VpnConnection, VpnConnectionRequest};
 
-/// What [`ensure_dual`](crate::Client::ensure_dual) does for a connection.
+/// What [`ensure`](crate::Client::ensure) does for a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum DualAction {
+pub enum EnsureAction {
     /// Creates it.
     Create,
     /// Keeps the one that is there.
@@ -21,7 +21,7 @@ pub enum DualAction {
     Replace,
 }
 
-impl fmt::Display for DualAction {
+impl fmt::Display for EnsureAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Create => "create",
@@ -32,7 +32,7 @@ impl fmt::Display for DualAction {
     }
 }
 
-/// What [`EnsureDual::plan`](crate::EnsureDual::plan) finds. `Display` has a line for each
+/// What [`Ensure::plan`](crate::Ensure::plan) finds for a pair. `Display` has a line for each
 /// connection, and one for each difference.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -48,7 +48,7 @@ pub struct DualPlan {
 #[non_exhaustive]
 pub struct PlannedConnection {
     /// What is to be done.
-    pub action: DualAction,
+    pub action: EnsureAction,
     /// The connection that is there, if there is one.
     pub connection: Option<VpnConnection>,
     /// How it differs from what is wanted.
@@ -59,21 +59,21 @@ impl DualPlan {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        [&self.first, &self.second].iter().all(|planned| planned.action == DualAction::Keep)
+        [&self.first, &self.second].iter().all(|planned| planned.action == EnsureAction::Keep)
     }
 }
 
 impl PlannedConnection {
     pub(super) fn new(request: &VpnConnectionRequest, mut found: Found, is_updating: bool) -> Self {
         let (action, connection) = match (found.there.pop(), found.leaving.pop()) {
-            (Some(there), _) => (DualAction::Keep, Some(there)),
-            (None, Some(leaving)) => (DualAction::Replace, Some(leaving)),
-            (None, None) => (DualAction::Create, None),
+            (Some(there), _) => (EnsureAction::Keep, Some(there)),
+            (None, Some(leaving)) => (EnsureAction::Replace, Some(leaving)),
+            (None, None) => (EnsureAction::Create, None),
         };
-        let kept = connection.as_ref().filter(|_| action == DualAction::Keep);
+        let kept = connection.as_ref().filter(|_| action == EnsureAction::Keep);
         let differences = kept.map(|kept| request.differences(kept)).unwrap_or_default();
         let is_updated = is_updating && differences.update().is_some();
-        let action = if is_updated { DualAction::Update } else { action };
+        let action = if is_updated { EnsureAction::Update } else { action };
         Self { action, connection, differences }
     }
 }
@@ -96,7 +96,7 @@ pub struct EnsuredConnection {
     /// The connection: as it was created, without a status, or as it was last seen.
     pub connection: VpnConnection,
     /// What was done.
-    pub action: DualAction,
+    pub action: EnsureAction,
     /// How it still differs from what is wanted.
     pub differences: Differences,
 }
@@ -107,7 +107,7 @@ impl From<EnsuredPair> for ConnectionPair {
     }
 }
 
-impl DualAction {
+impl EnsureAction {
     /// What was done.
     fn done(self) -> &'static str {
         match self {

@@ -1,17 +1,17 @@
-//! The search for both connections of a pair, and what it creates on the way.
+//! The search for a connection or both of a pair, and what it creates on the way.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::decision::{Decision, Event, Step};
-use super::lookup::look;
-use super::outcome::DualAction;
+use super::decision::{Decision, Event, Seen, Step};
+use super::lookup::{Found, look};
+use super::outcome::EnsureAction;
 use crate::client::Client;
 use crate::dual::DualConnection;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, OutcomeUnknown};
 use crate::transport::exchange::instant_after;
-use crate::types::VpnConnection;
+use crate::types::{VpnConnection, VpnConnectionRequest};
 use crate::wait::{Pauses, can_pass};
 
 /// How many looks must miss a connection, after a create that may have taken effect, before
@@ -49,36 +49,75 @@ impl Timer {
     }
 }
 
-pub(super) struct Search<'a> {
+pub(super) struct Search<'a, const N: usize> {
     client: &'a Client,
-    pair: &'a DualConnection,
+    requests: &'a [VpnConnectionRequest; N],
+    /// That of the requests, if there are two.
+    pair: Option<&'a DualConnection>,
     timer: Timer,
     decision: Decision,
-    found: [Option<VpnConnection>; 2],
-    created: [Option<VpnConnection>; 2],
+    found: [Option<VpnConnection>; N],
+    created: [Option<VpnConnection>; N],
     /// The last failure that can pass.
     last: Option<Error>,
+    /// Of the last create, if that is not known.
+    outcome: Option<OutcomeUnknown>,
 }
 
-impl<'a> Search<'a> {
-    pub(super) fn new(client: &'a Client, pair: &'a DualConnection, timer: Timer) -> Self {
-        let (found, created) = Default::default();
+impl<'a> Search<'a, 1> {
+    pub(super) fn of_one(
+        client: &'a Client,
+        request: &'a VpnConnectionRequest,
+        timer: Timer,
+    ) -> Self {
+        Self::new(client, std::array::from_ref(request), None, timer)
+    }
+}
+
+impl<'a> Search<'a, 2> {
+    pub(super) fn of_pair(client: &'a Client, pair: &'a DualConnection, timer: Timer) -> Self {
+        Self::new(client, pair.requests(), Some(pair), timer)
+    }
+}
+
+impl<'a, const N: usize> Search<'a, N> {
+    fn new(
+        client: &'a Client,
+        requests: &'a [VpnConnectionRequest; N],
+        pair: Option<&'a DualConnection>,
+        timer: Timer,
+    ) -> Self {
         let decision = Decision::new(PATIENCE);
-        Self { client, pair, timer, decision, found, created, last: None }
+        let [found, created] = [(); 2].map(|()| [(); N].map(|()| None));
+        Self { client, requests, pair, timer, decision, found, created, last: None, outcome: None }
     }
 
-    /// Both connections, and whether they were created or kept.
-    pub(super) async fn run(mut self) -> Result<[(VpnConnection, DualAction); 2], Error> {
+    /// The connections, and whether they were created or kept.
+    pub(super) async fn run(mut self) -> Result<[(VpnConnection, EnsureAction); N], Error> {
+        match self.search().await {
+            Ok(()) => self.complete(),
+            // Whatever ended it: a create may have taken effect.
+            Err(error) if error.outcome_unknown().is_none() => Err(match self.outcome {
+                Some(outcome) => error.with_unknown_outcome(outcome),
+                None => error,
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn search(&mut self) -> Result<(), Error> {
         loop {
             let step = self.decision.next();
-            let event = match step {
-                Step::Look { after_pause } => self.look(after_pause).await?,
-                Step::CreateBoth => {
-                    let both = self.client.create_dual(self.pair).await;
+            let event = match (step, self.pair) {
+                (Step::Look { after_pause }, _) => self.look(after_pause).await?,
+                (Step::CreateBoth, Some(pair)) => {
+                    let both = self.client.create_dual(pair).await;
                     self.note_created(both.map(|both| both.into_inner().into_iter().zip(0..)))?
                 }
-                Step::CreateOne(index) => self.create_one(index).await?,
-                Step::Done => return self.both().ok_or_else(Self::incomplete),
+                // Not without a pair: of one, the other is always there.
+                (Step::CreateBoth, None) => self.create_one(0).await?,
+                (Step::CreateOne(index), _) => self.create_one(index).await?,
+                (Step::Done, _) => return Ok(()),
             };
             self.decision.note(step, event);
         }
@@ -89,12 +128,8 @@ impl<'a> Search<'a> {
             self.pause().await?;
         }
         loop {
-            match look(self.client, self.pair.requests()).await {
-                Ok([first, second]) => {
-                    let seen = [first.seen(), second.seen()];
-                    self.found = [first.expected()?.there.pop(), second.expected()?.there.pop()];
-                    return Ok(Event::Looked(seen));
-                }
+            match look(self.client, self.requests).await {
+                Ok(found) => return self.note_found(found),
                 Err(error) if can_pass(&error) => self.last = Some(error),
                 Err(error) => return Err(error),
             }
@@ -102,8 +137,18 @@ impl<'a> Search<'a> {
         }
     }
 
+    fn note_found(&mut self, all: [Found; N]) -> Result<Event, Error> {
+        // Where one is wanted, nothing is to be done for the other.
+        let mut seen = [Seen::There; 2];
+        for ((found, seen), kept) in all.into_iter().zip(&mut seen).zip(&mut self.found) {
+            *seen = found.seen();
+            *kept = found.expected()?.there.pop();
+        }
+        Ok(Event::Looked(seen))
+    }
+
     async fn create_one(&mut self, index: usize) -> Result<Event, Error> {
-        let Some(request) = self.pair.requests().get(index) else { return Ok(Event::NotApplied) };
+        let Some(request) = self.requests.get(index) else { return Ok(Event::NotApplied) };
         let created = self.client.create(request).await;
         self.note_created(created.map(|created| [(created.into_inner(), index)]))
     }
@@ -113,6 +158,7 @@ impl<'a> Search<'a> {
         &mut self,
         created: Result<impl IntoIterator<Item = (VpnConnection, usize)>, Error>,
     ) -> Result<Event, Error> {
+        self.outcome = created.as_ref().err().and_then(|error| error.outcome_unknown().cloned());
         let (error, event) = match created {
             Ok(created) => {
                 for (connection, index) in created {
@@ -134,21 +180,22 @@ impl<'a> Search<'a> {
     }
 
     async fn pause(&mut self) -> Result<(), Error> {
-        self.timer.pause(self.last.as_ref(), "the pair is not complete").await
+        let unfinished = match self.pair {
+            Some(_) => "the pair is not complete",
+            None => "the connection is not there",
+        };
+        self.timer.pause(self.last.as_ref(), unfinished).await
     }
 
-    fn both(self) -> Option<[(VpnConnection, DualAction); 2]> {
-        let ([first, second], [created_first, created_second]) = (self.found, self.created);
-        let one = |found: Option<_>, created: Option<_>| {
-            let action = if created.is_some() { DualAction::Create } else { DualAction::Keep };
+    fn complete(self) -> Result<[(VpnConnection, EnsureAction); N], Error> {
+        let all = self.found.into_iter().zip(self.created).filter_map(|(found, created)| {
+            let is_new = created.is_some();
+            let action = if is_new { EnsureAction::Create } else { EnsureAction::Keep };
             // As it was found, it has a status.
             Some((found.or(created)?, action))
-        };
-        Some([one(first, created_first)?, one(second, created_second)?])
-    }
-
-    /// Both were found or created.
-    fn incomplete() -> Error {
-        Error::new(ErrorKind::UnexpectedResponse, "the pair is not complete")
+        });
+        // Each was found or created.
+        let missing = |_| Error::new(ErrorKind::UnexpectedResponse, "a connection is missing");
+        all.collect::<Vec<_>>().try_into().map_err(missing)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::{ConnectionStatus, VpnConnection};
-use otc_vpn::{Client, DualAction, DualConnection, EnsureDual, ErrorKind};
+use otc_vpn::{Client, DualConnection, Ensure, EnsureAction, ErrorKind};
 use serde_json::json;
 
 use crate::support::{CGW_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2, eventually, pair, patient};
@@ -13,7 +13,7 @@ use crate::support::{CGW_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2, eventually, pair, 
 const CREATES: [&str; 2] = ["create_vpn_connection", "batch_create_vpn_connections"];
 
 /// Looks again soon, and goes on for as long as it takes.
-fn ensure<'a>(client: &'a Client, pair: &'a DualConnection) -> EnsureDual<'a> {
+fn ensure<'a>(client: &'a Client, pair: &'a DualConnection) -> Ensure<'a, DualConnection> {
     let ever = Duration::from_secs(3600);
     client.ensure_dual(pair).poll(Duration::from_millis(10)).timeout(ever)
 }
@@ -46,13 +46,13 @@ async fn a_pair_is_created_once_and_then_kept() {
     let (simulator, client) = simulator().await;
     let created = ensure(&client, &pair()).await.unwrap();
     assert_eq!(changes(&simulator), ["batch_create_vpn_connections"]);
-    assert_eq!([created.first.action, created.second.action], [DualAction::Create; 2]);
+    assert_eq!([created.first.action, created.second.action], [EnsureAction::Create; 2]);
     assert_eq!(created.first.connection.vgw_ip.as_deref(), Some(VGW_IP_1));
     assert_eq!(created.second.connection.vgw_ip.as_deref(), Some(VGW_IP_2));
 
     let kept = ensure(&client, &pair()).await.unwrap();
     assert_eq!(changes(&simulator), Vec::<String>::new());
-    assert_eq!([kept.first.action, kept.second.action], [DualAction::Keep; 2]);
+    assert_eq!([kept.first.action, kept.second.action], [EnsureAction::Keep; 2]);
     assert_eq!(kept.first.connection.id, created.first.connection.id);
     assert_eq!(kept.second.connection.status(), &ConnectionStatus::Down);
     assert!(kept.first.differences.is_empty() && kept.second.differences.is_empty());
@@ -72,8 +72,8 @@ async fn what_is_missing_is_created_and_nothing_else() {
         simulator.take_received();
         let repaired = ensure(&client, &pair()).await.unwrap();
         assert_eq!(changes(&simulator), ["create_vpn_connection"]);
-        let mut expected = [DualAction::Keep; 2];
-        expected[missing] = DualAction::Create;
+        let mut expected = [EnsureAction::Keep; 2];
+        expected[missing] = EnsureAction::Create;
         assert_eq!([repaired.first.action, repaired.second.action], expected);
         assert_complete(&simulator);
     }
@@ -93,7 +93,7 @@ async fn other_connections_are_left_alone() {
         simulator.insert(serde_json::from_value(connection).unwrap());
     }
     let created = ensure(&client, &pair()).await.unwrap();
-    assert_eq!([created.first.action, created.second.action], [DualAction::Create; 2]);
+    assert_eq!([created.first.action, created.second.action], [EnsureAction::Create; 2]);
     assert_eq!(simulator.connections().len(), 5);
     let gone = client.delete_dual(&pair()).poll(Duration::from_millis(10)).await.unwrap();
     assert_eq!(gone.len(), 2);
@@ -124,7 +124,7 @@ async fn a_lost_response_leads_to_no_second_create() {
         let creates = changes.iter().filter(|it| CREATES.contains(&it.as_str())).count();
         assert!(creates >= expected && creates <= expected + 1, "{text}: {changes:?}");
         let again = ensure(&client, &pair()).await.unwrap();
-        assert_eq!([again.first.action, again.second.action], [DualAction::Keep; 2], "{text}");
+        assert_eq!([again.first.action, again.second.action], [EnsureAction::Keep; 2], "{text}");
     }
 }
 
@@ -146,7 +146,7 @@ async fn a_late_list_leads_to_no_duplicate() {
     };
     eventually(rejected).await;
     simulator.advance(Duration::from_secs(600));
-    assert_eq!(ensured.await.unwrap().unwrap(), DualAction::Keep);
+    assert_eq!(ensured.await.unwrap().unwrap(), EnsureAction::Keep);
     assert_complete(&simulator);
 }
 
@@ -172,7 +172,10 @@ async fn what_is_being_deleted_is_waited_for() {
     client.delete(&before.first.connection.id).await.unwrap();
     simulator.take_received();
     let plan = ensure(&client, &pair()).plan().await.unwrap();
-    assert_eq!([plan.first.action, plan.second.action], [DualAction::Replace, DualAction::Keep]);
+    assert_eq!(
+        [plan.first.action, plan.second.action],
+        [EnsureAction::Replace, EnsureAction::Keep]
+    );
     assert!(!plan.is_empty());
     let pair = pair();
     let ensured = tokio::spawn({
@@ -223,18 +226,18 @@ async fn differences_are_reported_and_updated_where_that_is_wished() {
     simulator.take_received();
     let other = other_subnets();
     let reported = ensure(&client, &other).await.unwrap();
-    assert_eq!([reported.first.action, reported.second.action], [DualAction::Keep; 2]);
+    assert_eq!([reported.first.action, reported.second.action], [EnsureAction::Keep; 2]);
     assert_eq!(reported.second.differences.iter().next().unwrap().pointer, "/peer_subnets");
     assert_eq!(changes(&simulator), Vec::<String>::new());
 
     let updated = ensure(&client, &other).update_differences().await.unwrap();
     assert_eq!(changes(&simulator), ["update_vpn_connection"; 2]);
-    assert_eq!([updated.first.action, updated.second.action], [DualAction::Update; 2]);
+    assert_eq!([updated.first.action, updated.second.action], [EnsureAction::Update; 2]);
     assert!(updated.first.differences.is_empty() && updated.second.differences.is_empty());
     let is_updated = |it: &VpnConnection| it.peer_subnets == Some(vec!["10.9.0.0/24".to_owned()]);
     assert!(simulator.connections().iter().all(is_updated));
     let again = ensure(&client, &other).update_differences().await.unwrap();
-    assert_eq!([again.first.action, again.second.action], [DualAction::Keep; 2]);
+    assert_eq!([again.first.action, again.second.action], [EnsureAction::Keep; 2]);
     assert_eq!(changes(&simulator), Vec::<String>::new());
 }
 
@@ -342,4 +345,51 @@ async fn when_the_time_is_up_the_last_failure_is_returned() {
         .for_each(|it| simulator.set_status(&it.id, ConnectionStatus::PendingDelete).unwrap());
     let error = short().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+}
+
+#[tokio::test]
+async fn a_single_connection_is_created_once_and_then_kept_or_updated() {
+    let (simulator, client) = simulator().await;
+    let mut wanted = pair().requests()[0].clone();
+    let ever = Duration::from_secs(3600);
+    let poll = Duration::from_millis(10);
+    for fault in [Fault::cut(), Fault::cut_before_effect(), Fault::status(502)] {
+        simulator.next(fault.on("create_vpn_connection").unwrap());
+        let ensured = client.ensure(&wanted).poll(poll).timeout(ever).await.unwrap();
+        assert!(changes(&simulator).iter().all(|it| it == "create_vpn_connection"));
+        let kept = client.ensure(&wanted).await.unwrap();
+        assert_eq!(kept.action, EnsureAction::Keep);
+        assert_eq!(kept.connection.id, ensured.connection.id);
+        assert_eq!(simulator.connections().len(), 1);
+        client.delete(&kept.connection.id).await.unwrap();
+        changes(&simulator);
+    }
+    client.ensure(&wanted).await.unwrap();
+    wanted.name = Some("other".to_owned());
+    let update = || client.ensure(&wanted).poll(poll).timeout(ever).update_differences();
+    assert_eq!(update().plan().await.unwrap().action, EnsureAction::Update);
+    let updated = update().await.unwrap();
+    assert_eq!((updated.action, updated.differences.is_empty()), (EnsureAction::Update, true));
+    assert_eq!(changes(&simulator), ["create_vpn_connection", "update_vpn_connection"]);
+    wanted.psk = None;
+    assert_eq!(client.ensure(&wanted).await.unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+/// Whatever ends it: a create may have taken effect.
+#[tokio::test]
+async fn the_doubt_about_a_create_outlives_later_failures() {
+    for later in [Fault::response(403, ""), Fault::cut()] {
+        let (simulator, client) = simulator().await;
+        simulator.next(Fault::cut().on("batch_create_vpn_connections").unwrap());
+        let mut looks = 0;
+        simulator.set_fault_source(move |request| {
+            looks += u32::from(request.operation() == Some("list_vpn_connections"));
+            (looks > 1).then(|| later.clone())
+        });
+        let pair = pair();
+        let ensure = client.ensure_dual(&pair).poll(Duration::from_millis(10));
+        let error = ensure.timeout(Duration::from_millis(300)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+        assert_eq!(error.connections().len(), 2, "{error}");
+    }
 }

@@ -41,7 +41,7 @@ const COLUMNS: [Column; 3] = [
 
 impl Logs {
     pub(crate) fn run(&self, account: &Account, output: &Output) -> Result<(), Failure> {
-        let named = Named::read(&self.connections)?;
+        let mut named = Named::read(&self.connections)?;
         let zone = if self.utc { TimeZone::UTC } else { TimeZone::system() };
         let (count, mut entries) = account::run(async {
             let client = account.client().await?;

@@ -82,7 +82,7 @@ struct Progress {
 
 impl SetPsk {
     pub(crate) fn run(&self, account: &Account, output: &Output) -> Result<(), Failure> {
-        let named = Named::read(&self.connections)?;
+        let mut named = Named::read(&self.connections)?;
         let key = self.key(output)?;
         let progress = RefCell::new(Progress::default());
         let done = account::run(async {

@@ -39,7 +39,7 @@ Examples:
 
 impl Show {
     pub(crate) fn run(&self, account: &Account, output: &Output) -> Result<(), Failure> {
-        let named = Named::read(&self.connections)?;
+        let mut named = Named::read(&self.connections)?;
         account::run(async {
             let client = account.client().await?;
             let connections = named.find(&client).await?.all()?;

@@ -60,7 +60,7 @@ pub(crate) enum Goal {
 
 impl Wait {
     pub(crate) fn run(&self, account: &Account, output: &Output) -> Result<(), Failure> {
-        let named = Named::read(&self.connections)?;
+        let mut named = Named::read(&self.connections)?;
         let reached = account::run(async {
             let client = account.client().await?;
             let mut targets = named.find(&client).await?;

@@ -12,7 +12,6 @@ use crate::problems::Problem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keys {
     /// They are checked where they can be read.
-    #[expect(dead_code, reason = "for the commands that send")]
     Needed,
     IfThere,
 }

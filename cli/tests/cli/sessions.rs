@@ -39,3 +39,8 @@ fn sessions_go_as_they_are_written() {
 fn sessions_with_connections_go_as_they_are_written() {
     run("tests/sessions/connections");
 }
+
+#[test]
+fn sessions_with_files_go_as_they_are_written() {
+    run("tests/sessions/apply");
+}
