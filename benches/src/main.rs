@@ -29,7 +29,8 @@ Usage: cargo run --release -p otc-vpn-benches -- <COMMAND>
 Commands:
   road                    Instructions per call of this library, of the same call written
                           by hand with reqwest and serde, and of plain hyper
-  road --profile <CASE>   The functions that make the difference; CASE is `batch` or `show`
+  road --profile <CASE>   The functions that make the difference; CASE is `batch`, `show` or
+                          `signing`
   work                    Instructions of validating, encoding and decoding
   load                    CPU time, memory and connections of 10 000 queries, 1 to 1024 at
                           once

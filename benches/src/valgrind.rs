@@ -57,10 +57,10 @@ pub(crate) fn bytes_at_end(arguments: &[&str], count: usize) -> Result<i64, Stri
 }
 
 /// Prints the functions that cost more or less in the first than in the second.
-pub(crate) fn profile(ours: &[&str], by_hand: &[&str], range: Range) -> Result<(), String> {
+pub(crate) fn profile(first: &[&str], second: &[&str], range: Range) -> Result<(), String> {
     let mut own = HashMap::<String, i64>::new();
     let mut inclusive = HashMap::<String, i64>::new();
-    for (arguments, sign) in [(ours, 1), (by_hand, -1)] {
+    for (arguments, sign) in [(first, 1), (second, -1)] {
         for (count, sign) in [(range.many, sign), (range.few, -sign)] {
             let file = callgrind(arguments, count, &[])?;
             add(&mut own, sign, functions(&file, "no")?);
@@ -69,7 +69,11 @@ pub(crate) fn profile(ours: &[&str], by_hand: &[&str], range: Range) -> Result<(
         }
     }
     inclusive.retain(|name, _| name.contains("otc_vpn"));
-    print("instructions of a repetition by the function itself, ours less by hand", own, range);
+    print(
+        "instructions of a repetition by the function itself, the first less the second",
+        own,
+        range,
+    );
     print("instructions of a repetition with all that the function calls", inclusive, range);
     Ok(())
 }
