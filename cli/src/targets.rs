@@ -12,7 +12,7 @@ use crate::resolve::resolve;
 /// What the help of a command says of them.
 pub(crate) const HELP: &str = "\
 A connection is named by its id or its name. What ends in .yaml, .yml or .json,
-has a slash in it, or is `-` (standard input) is a file, and means what it holds.";
+has a slash in it, or is `-` (standard input) is a file: it means what it holds.";
 
 /// What was named, as far as it exists.
 #[derive(Default)]

@@ -45,16 +45,16 @@ pub(crate) struct SetPsk {
 const ABOUT: &str = "\
 Without --env and --file, the key is asked for, or read from standard input. All
 connections get the same key. After each, waits until it is as it was: active if
-it was active, else active or down. Set the key on the customer gateway meanwhile:
-the tunnel needs the same one on both sides.
+it was active, else active or down. Set the key on the customer gateway
+meanwhile: the tunnel needs the same one on both sides.
 
 With IKE v2, the vendor documents that a new key takes no effect if nothing else
 is modified with it (API), and that it takes effect when the connection is
 established again, for which the console's users delete and create it (user
 guide). So the IKE version is sent with the key, as it is. That this suffices is
 our reading: it is not documented. If the tunnel still takes the old key, delete
-the connection and create it again with the new one. With IKE v1, a new key takes
-effect with the next negotiation.";
+the connection and create it again with the new one. With IKE v1, a new key
+takes effect with the next negotiation.";
 
 const EXAMPLE: &str = "\
 Examples:

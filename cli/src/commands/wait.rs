@@ -41,9 +41,10 @@ pub(crate) struct Patience {
 }
 
 const ABOUT: &str = "\
-Ends with 8, and says what was seen last, when the time is up or the state cannot
-be reached any more. Of what is named by its id, `created` and `active` wait 30
-seconds for it to appear; `deleted` is satisfied with what does not exist.";
+Ends with 8, and says what was seen last, when the time is up or the state
+cannot be reached any more. Of what is named by its id, `created` and `active`
+wait 30 seconds for it to appear; `deleted` is satisfied with what does not
+exist.";
 
 const EXAMPLE: &str = "\
 Examples:

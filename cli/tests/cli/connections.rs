@@ -92,11 +92,15 @@ fn nothing_that_a_terminal_obeys_is_printed_of_names_and_states() {
         &["logs", ID],
         &["logs", ID, ID, "-o", "wide"],
     ] {
-        let mut command = program(folder.path(), arguments);
+        // Else what styles would be taken out.
+        let arguments = [arguments, &["--color", "always"]].concat();
+        let mut command = program(folder.path(), &arguments);
         command.envs(&simulated.variables).env("TUNNEL_PSK", "Canary-Key-9c1e");
         let text = printed(&command.output().unwrap());
-        let obeyed = |c: char| c != '\n' && (c.is_control() && c != '\t' || c == '\u{202e}');
+        let is_own = |c: char| c == '\n' || c == '\t' || c == '\u{1b}';
+        let obeyed = |c: char| !is_own(c) && (c.is_control() || c == '\u{202e}');
         assert!(!text.contains(obeyed), "{arguments:?}: {text:?}");
+        assert!(!text.contains("\u{1b}]"), "{arguments:?}: {text:?}");
     }
 }
 

@@ -111,7 +111,7 @@ async fn a_wait_shows_a_bar_with_the_states() {
     assert_eq!(exit, Some(0), "{screen:?}");
     assert!(screen.contains("office  \u{1b}[33mPENDING_CREATE\u{1b}[0m"), "{screen:?}");
     assert!(screen.contains("office  \u{1b}[32mACTIVE\u{1b}[0m"), "{screen:?}");
-    assert!(screen.contains("⠁") || screen.contains('⠋'), "it moves: {screen:?}");
+    assert!(screen.contains('⠂') && screen.contains('⠄'), "it moves: {screen:?}");
     assert!(screen.contains("NAME    ID"), "the result: {screen:?}");
 }
 
