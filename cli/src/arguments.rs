@@ -62,7 +62,8 @@ const GROUPS: [(&str, &[&str]); 4] = [
 
 /// What users start with.
 const EXAMPLE: &str = "  otc-vpn init --dual office.yaml
-  otc-vpn validate office.yaml";
+  otc-vpn validate office.yaml
+  otc-vpn apply office.yaml";
 
 /// The command line, with the groups of commands in its help. clap has one list of commands
 /// only; here it has none.

@@ -141,6 +141,19 @@ async fn what_fails_after_a_change_does_not_say_that_nothing_was_changed() {
     assert!(printed(&output).contains("office-1  created"), "{}", printed(&output));
 }
 
+/// One that is being deleted must be gone before it is created.
+#[tokio::test]
+async fn a_pair_that_takes_too_long_ends_with_8() {
+    let (simulator, folder) = office().await;
+    ended(apply(&simulator, folder.path(), &[])).await;
+    let leaving = simulator.connections().remove(0).id;
+    simulator.set_status(&leaving, ConnectionStatus::PendingDelete).unwrap();
+    let output = ended(apply(&simulator, folder.path(), &["--timeout=1"])).await;
+    assert_eq!(output.status.code(), Some(8), "{}", printed(&output));
+    assert!(printed(&output).contains("the pair is not complete"), "{}", printed(&output));
+    assert_eq!(creates(&simulator), 1);
+}
+
 #[tokio::test]
 async fn ctrl_c_says_what_was_sent_and_what_to_look_for() {
     let (simulator, folder) = office().await;

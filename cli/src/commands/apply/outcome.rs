@@ -1,7 +1,7 @@
 //! What became of the entries.
 
 use otc_vpn::types::ConnectionStatus;
-use otc_vpn::{Differences, EnsureAction, EnsuredConnection, Error, PlannedConnection};
+use otc_vpn::{Differences, EnsureAction, EnsuredConnection, Error, ErrorKind, PlannedConnection};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -96,12 +96,10 @@ impl Outcome {
     }
 
     /// With which status it would end by itself.
-    fn exit(&self, error: &Error) -> Exit {
-        match Exit::from(error) {
-            // Something was done before.
-            Exit::Unreachable if self.stage == Stage::Waiting => Exit::WaitEnded,
-            exit => exit,
-        }
+    fn exit(error: &Error) -> Exit {
+        // Its own time was up, and no call failed.
+        let is_own = error.kind() == ErrorKind::Timeout && error.operation().is_none();
+        if is_own { Exit::WaitEnded } else { error.into() }
     }
 
     fn data(&self) -> impl Iterator<Item = Value> {
@@ -153,7 +151,7 @@ pub(super) fn report(
 
 fn failure(outcomes: &[Outcome]) -> Option<Failure> {
     let failed = || outcomes.iter().filter_map(|it| Some((it, it.error.as_ref()?)));
-    let exits: Vec<Exit> = failed().map(|(outcome, error)| outcome.exit(error)).collect();
+    let exits: Vec<Exit> = failed().map(|(_, error)| Outcome::exit(error)).collect();
     let has_changed = outcomes.iter().any(Outcome::has_changed);
     let exit = match exits.iter().find(|exit| **exit == Exit::Unknown).or(exits.first())? {
         // These say that nothing was changed.
@@ -173,7 +171,7 @@ fn failure(outcomes: &[Outcome]) -> Option<Failure> {
     let failures = failed().map(|(outcome, error)| {
         json!({
             "entry": outcome.title,
-            "exit": outcome.exit(error) as u8,
+            "exit": Outcome::exit(error) as u8,
             "message": error.to_string(),
             "operation": error.operation(),
             "status": error.status(),
