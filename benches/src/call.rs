@@ -1,5 +1,4 @@
-//! The calls that are compared: one after the other, over one warm connection, on a
-//! runtime of one thread.
+//! The calls that are compared, on a runtime of one thread.
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -7,8 +6,10 @@ use hyper::client::conn::http1::SendRequest;
 use hyper::header::{CONTENT_TYPE, HOST};
 use hyper_util::rt::TokioIo;
 use otc_vpn::types::VpnConnectionRequest;
-use otc_vpn::{Client, Credentials, Psk};
+use otc_vpn::{AccessKey, Client, Credentials, Psk};
 use serde::de::DeserializeOwned;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
 
 use crate::by_hand::{Batch, Connection, Envelope, Request};
 
@@ -22,15 +23,14 @@ const SUBNET: &str = "192.168.44.0/24";
 const PSK: &str = "Example-Key-2025";
 const CONNECTION: &str = "18be2aa1-demo-410f-832e-4d8ba13b4c5d";
 
-pub(crate) fn run(caller: &str, case: &str, count: &str, address: &str) -> Result<(), String> {
-    let count = count.parse::<usize>().map_err(|e| format!("{count}: {e}"))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+pub(crate) fn run(caller: &str, case: &str, address: &str, count: usize) -> Result<(), String> {
+    runtime().block_on(async {
         match (caller, case) {
             ("ours", "batch") => ours_batch(address, count).await,
-            ("ours", "show") => ours_show(address, count).await,
-            ("reqwest", "batch") => reqwest_batch(address, count).await,
-            ("reqwest", "show") => reqwest_show(address, count).await,
+            ("ours", "show") => ours_show(ours(address), count).await,
+            ("ours", "signed show") => ours_show(ours_signing(address), count).await,
+            ("by-hand", "batch") => by_hand_batch(address, count).await,
+            ("by-hand", "show") => by_hand_show(by_hand(), address.to_owned(), count).await,
             ("hyper", "batch") => hyper_batch(address, count).await,
             ("hyper", "show") => hyper_show(address, count).await,
             _ => return Err(format!("no case {caller} {case}")),
@@ -39,17 +39,57 @@ pub(crate) fn run(caller: &str, case: &str, count: &str, address: &str) -> Resul
     })
 }
 
-fn client(address: &str) -> Client {
+pub(crate) fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// What queries: this library, or reqwest.
+#[derive(Clone)]
+pub(crate) enum Caller {
+    Ours(Client),
+    ByHand(reqwest::Client, String),
+}
+
+impl Caller {
+    pub(crate) fn new(name: &str, address: &str) -> Self {
+        match name {
+            "ours" => Self::Ours(ours(address)),
+            _ => Self::ByHand(by_hand(), address.to_owned()),
+        }
+    }
+
+    /// Tasks that query one after the other, each so many times.
+    pub(crate) fn queries(&self, counts: impl Iterator<Item = usize>) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        for count in counts {
+            match self.clone() {
+                Self::Ours(client) => tasks.spawn(ours_show(client, count)),
+                Self::ByHand(client, address) => tasks.spawn(by_hand_show(client, address, count)),
+            };
+        }
+        tasks
+    }
+}
+
+pub(crate) fn ours(address: &str) -> Client {
+    authenticated(address, Credentials::token(TOKEN))
+}
+
+fn ours_signing(address: &str) -> Client {
+    authenticated(address, Credentials::access_key(AccessKey::new("EXAMPLE", "example-secret")))
+}
+
+fn authenticated(address: &str, credentials: Credentials) -> Client {
     Client::builder()
-        .endpoint(format!("http://{address}"))
+        .endpoint(address)
         .project_id(PROJECT)
-        .credentials(Credentials::token(TOKEN))
+        .credentials(credentials)
         .build()
         .unwrap()
 }
 
 async fn ours_batch(address: &str, count: usize) {
-    let client = client(address);
+    let client = ours(address);
     let requests = VGW_IPS.map(|vgw_ip| {
         VpnConnectionRequest::builder()
             .vgw_ip(vgw_ip)
@@ -65,8 +105,7 @@ async fn ours_batch(address: &str, count: usize) {
     }
 }
 
-async fn ours_show(address: &str, count: usize) {
-    let client = client(address);
+async fn ours_show(client: Client, count: usize) {
     for _ in 0..count {
         assert_eq!(client.show(CONNECTION).await.unwrap().id, CONNECTION);
     }
@@ -77,8 +116,9 @@ fn batch() -> Batch {
         vgw_ip: vgw_ip.to_owned(),
         cgw_id: CGW.to_owned(),
         vgw_id: VGW.to_owned(),
-        peer_subnets: vec![SUBNET.to_owned()],
-        psk: PSK.to_owned(),
+        peer_subnets: Some(vec![SUBNET.to_owned()]),
+        psk: Some(PSK.to_owned()),
+        ..Request::default()
     };
     Batch { vpn_connections: VGW_IPS.map(request).into() }
 }
@@ -92,16 +132,17 @@ fn show_path() -> String {
 }
 
 /// With this library, reqwest's rustls has no provider of its own.
-fn reqwest_client() -> reqwest::Client {
-    rustls::crypto::ring::default_provider().install_default().unwrap();
+pub(crate) fn by_hand() -> reqwest::Client {
+    // Another client may have done it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
-async fn reqwest_batch(address: &str, count: usize) {
-    let client = reqwest_client();
+async fn by_hand_batch(address: &str, count: usize) {
+    let client = by_hand();
     let body = batch();
     for _ in 0..count {
-        let url = format!("http://{address}{}", batch_path());
+        let url = format!("{address}{}", batch_path());
         let request = client.post(url).header("x-auth-token", TOKEN).json(&body);
         let response = request.send().await.unwrap().error_for_status().unwrap();
         let created: Envelope<Vec<Connection>> = response.json().await.unwrap();
@@ -109,10 +150,9 @@ async fn reqwest_batch(address: &str, count: usize) {
     }
 }
 
-async fn reqwest_show(address: &str, count: usize) {
-    let client = reqwest_client();
+async fn by_hand_show(client: reqwest::Client, address: String, count: usize) {
     for _ in 0..count {
-        let url = format!("http://{address}{}", show_path());
+        let url = format!("{address}{}", show_path());
         let request = client.get(url).header("x-auth-token", TOKEN);
         let response = request.send().await.unwrap().error_for_status().unwrap();
         let shown: Envelope<Connection> = response.json().await.unwrap();
@@ -142,12 +182,16 @@ async fn hyper_show(address: &str, count: usize) {
 }
 
 async fn connect(address: &str) -> SendRequest<Full<Bytes>> {
-    let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let stream = tokio::net::TcpStream::connect(authority(address)).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let io = TokioIo::new(stream);
     let (sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
     tokio::spawn(connection);
     sender
+}
+
+fn authority(address: &str) -> &str {
+    address.trim_start_matches("http://")
 }
 
 async fn decoded<T: DeserializeOwned>(
@@ -156,7 +200,7 @@ async fn decoded<T: DeserializeOwned>(
     mut request: hyper::Request<Full<Bytes>>,
 ) -> T {
     let headers = request.headers_mut();
-    headers.insert(HOST, address.parse().unwrap());
+    headers.insert(HOST, authority(address).parse().unwrap());
     headers.insert("x-auth-token", TOKEN.parse().unwrap());
     sender.ready().await.unwrap();
     let response = sender.send_request(request).await.unwrap();

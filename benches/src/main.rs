@@ -11,8 +11,15 @@
 
 mod by_hand;
 mod call;
+#[path = "../../tests/integration/full_request.rs"]
+mod full_request;
+mod load;
+mod memory;
 mod road;
 mod server;
+mod table;
+mod valgrind;
+mod work;
 
 use std::process::ExitCode;
 
@@ -22,18 +29,24 @@ Usage: cargo run --release -p otc-vpn-benches -- <COMMAND>
 Commands:
   road                    Instructions per call of this library, of the same call written
                           by hand with reqwest and serde, and of plain hyper
-  road --profile <CASE>   The functions that make the difference; CASE is `batch` or `show`
+  road --profile <CASE>   The functions that make the difference; CASE is `batch`, `show` or
+                          `signing`
+  work                    Instructions of validating, encoding and decoding
+  load                    CPU time, memory and connections of 10 000 queries, 1 to 1024 at
+                          once
+  memory                  Bytes that a client takes, and a call in flight
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
-        ["road"] => road::table(),
+        ["road"] => road::road(),
         ["road", "--profile", case] => road::profile(case),
-        // What `road` runs under valgrind.
-        ["call", caller, case, count, address] => call::run(caller, case, count, address),
-        _ => Err(USAGE.to_owned()),
+        ["work"] => work::work(),
+        ["load"] => load::load(),
+        ["memory"] => memory::memory(),
+        arguments => measured(arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,5 +54,21 @@ fn main() -> ExitCode {
             eprintln!("{message}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What is measured, each in a process of its own.
+fn measured(arguments: &[&str]) -> Result<(), String> {
+    let Some((count, arguments)) = arguments.split_last() else { return Err(USAGE.to_owned()) };
+    let count = count.parse().map_err(|_| USAGE.to_owned())?;
+    match arguments {
+        ["call", caller, case, address] => call::run(caller, case, address, count),
+        ["work", caller, operation, case] => work::run(caller, operation, case, count),
+        ["hold", caller, case, address] => memory::run(caller, case, address, count),
+        ["queries", caller, address] => {
+            load::run(caller, address, count);
+            Ok(())
+        }
+        _ => Err(USAGE.to_owned()),
     }
 }

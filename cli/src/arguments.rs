@@ -6,7 +6,10 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::account::Account;
-use crate::commands::{completion, explain, init, man, show, simulate, validate};
+use crate::commands::{
+    apply, completion, delete, explain, gateways, init, list, logs, man, plan, set_psk, show,
+    simulate, validate, wait,
+};
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -28,7 +31,16 @@ pub(crate) enum Command {
     Validate(validate::Validate),
     Explain(explain::Explain),
     Schema(crate::commands::schema::SchemaCommand),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
+    Delete(delete::Delete),
+    List(list::List),
     Show(show::Show),
+    Logs(logs::Logs),
+    Wait(wait::Wait),
+    SetPsk(set_psk::SetPsk),
+    Gateways(gateways::Gateways),
+    CustomerGateways(gateways::CustomerGateways),
     Auth(crate::commands::auth::Auth),
     Simulate(simulate::Simulate),
     Completion(completion::Completion),
@@ -41,9 +53,10 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold());
 
 /// The commands by what they are for. Each is in one group.
-const GROUPS: [(&str, &[&str]); 3] = [
+const GROUPS: [(&str, &[&str]); 4] = [
     ("Files", &["init", "validate", "explain", "schema"]),
-    ("Connections", &["show"]),
+    ("Connections", &["plan", "apply", "delete", "list", "show", "logs", "wait", "set-psk"]),
+    ("Gateways", &["gateways", "customer-gateways"]),
     ("Other", &["auth", "simulate", "completion", "man"]),
 ];
 
@@ -86,7 +99,7 @@ fn groups(command: &clap::Command) -> String {
         for name in names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
             let about = about.map(ToString::to_string).unwrap_or_default();
-            let _ = writeln!(groups, "  {literal}{name:<12}{literal:#}{about}");
+            let _ = writeln!(groups, "  {literal}{name:<19}{literal:#}{about}");
         }
     }
     groups

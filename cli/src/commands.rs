@@ -1,15 +1,23 @@
 //! The commands, a file each.
 
+pub(crate) mod apply;
 pub(crate) mod auth;
 pub(crate) mod completion;
+pub(crate) mod delete;
 pub(crate) mod explain;
 mod field;
+pub(crate) mod gateways;
 pub(crate) mod init;
+pub(crate) mod list;
+pub(crate) mod logs;
 pub(crate) mod man;
+pub(crate) mod plan;
 pub(crate) mod schema;
+pub(crate) mod set_psk;
 pub(crate) mod show;
 pub(crate) mod simulate;
 pub(crate) mod validate;
+pub(crate) mod wait;
 
 use std::io::Write;
 
@@ -27,6 +35,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Validate(it) => it.run(output),
         Command::Explain(it) => it.run(output),
         Command::Schema(_) => schema::run(output),
+        Command::Plan(it) => return it.run(account, output),
+        Command::Apply(it) => return it.run(account, output),
+        Command::Delete(it) => return it.run(account, output),
+        Command::List(it) => it.run(account, output),
+        Command::Logs(it) => it.run(account, output),
+        Command::Wait(it) => it.run(account, output),
+        Command::SetPsk(it) => it.run(account, output),
+        Command::Gateways(it) => it.run(account, output),
+        Command::CustomerGateways(it) => it.run(account, output),
         Command::Show(it) => it.run(account, output),
         Command::Auth(_) => auth::run(account, output),
         Command::Simulate(it) => it.run(output),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use otc_vpn::Error;
+use otc_vpn::{Error, WaitEnded};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -19,9 +19,30 @@ pub(crate) enum Failure {
     Files(Vec<Problem>),
     /// The command is wrong, or cannot be carried out here.
     Usage(String),
+    /// What the user names does not exist.
+    NotFound(String),
+    /// A failure with what else is to be said about it, in the place of its own message.
+    Told(Box<Self>, String),
     /// Nothing can be printed.
     Output(io::Error),
     Interrupted,
+    /// A command ended after it had begun to change something.
+    Stopped(Box<Stopped>),
+}
+
+/// How far a command came.
+#[derive(Debug)]
+pub(crate) struct Stopped {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    /// More for `-o json`: an object.
+    pub(crate) details: Value,
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(Box::new(stopped))
+    }
 }
 
 impl From<Error> for Failure {
@@ -37,15 +58,32 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
+    /// The same, with what else is to be said: `tell` takes its message.
+    pub(crate) fn told(self, tell: impl FnOnce(String) -> String) -> Self {
+        let message = tell(self.message());
+        Self::Told(Box::new(self), message)
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Call(error) => error.into(),
             Self::Files(_) | Self::Usage(_) => Exit::Invalid,
+            Self::NotFound(_) => Exit::NotFound,
+            Self::Told(failure, _) => failure.exit(),
             // Who closed it has read enough.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(_) => Exit::Refused,
             Self::Interrupted => Exit::Interrupted,
+            Self::Stopped(stopped) => stopped.exit,
         }
+    }
+
+    /// The same with what to do next, if something may have been changed.
+    pub(crate) fn advised(mut self, advice: &str) -> Self {
+        if let Self::Stopped(stopped) = &mut self {
+            stopped.message = format!("{}\n{advice}", stopped.message);
+        }
+        self
     }
 
     /// Says it on standard error, in the format that was asked for.
@@ -65,7 +103,8 @@ impl Failure {
 
     fn write(&self, output: &Output) -> io::Result<()> {
         let mut out = output.stderr();
-        if let Self::Files(problems) = self {
+        let cause = if let Self::Told(failure, _) = self { failure } else { self };
+        if let Self::Files(problems) = cause {
             problems.iter().try_for_each(|problem| problem.write(&mut out))?;
         }
         writeln!(out, "{ERROR}error{ERROR:#}: {}", clean_lines(&self.message()))
@@ -78,9 +117,12 @@ impl Failure {
                 1 => "1 mistake; nothing was sent".to_owned(),
                 count => format!("{count} mistakes; nothing was sent"),
             },
-            Self::Usage(message) => message.clone(),
+            Self::Usage(message) | Self::NotFound(message) | Self::Told(_, message) => {
+                message.clone()
+            }
             Self::Output(error) => format!("cannot print the result: {error}"),
             Self::Interrupted => "interrupted".to_owned(),
+            Self::Stopped(stopped) => stopped.message.clone(),
         }
     }
 
@@ -91,7 +133,8 @@ impl Failure {
             "meaning": exit.meaning(),
             "message": self.message(),
         });
-        let more = match self {
+        let cause = if let Self::Told(failure, _) = self { failure } else { self };
+        let more = match cause {
             Self::Call(error) => json!({
                 "operation": error.operation(),
                 "status": error.status(),
@@ -101,13 +144,22 @@ impl Failure {
                 "retry_after_seconds": error.retry_after().map(|it| it.as_secs()),
                 "connections": (!error.connections().is_empty()).then(|| error.connections()),
                 "violations": error.violations(),
+                "last_seen": error.wait_ended().map(last_seen),
             }),
             Self::Files(problems) => json!({ "problems": problems }),
-            Self::Usage(_) | Self::Output(_) | Self::Interrupted => Value::Null,
+            Self::Stopped(stopped) => stopped.details.clone(),
+            _ => Value::Null,
         };
         if let (Value::Object(all), Value::Object(more)) = (&mut all, more) {
             all.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
         }
         all
     }
+}
+
+/// How a wait ended.
+fn last_seen(ended: &WaitEnded) -> Vec<Value> {
+    let connections = ended.connections().iter();
+    let seen = connections.map(|last| json!({ "id": last.connection.id, "status": last.status }));
+    seen.collect()
 }

@@ -14,7 +14,8 @@ pub(crate) use keys::{KeySource, Keys};
 use otc_vpn::types::VpnConnectionRequest;
 use source::Source;
 use tree::{Node, Value};
-pub(crate) use wanted::{NAMES, Named, OF_PAIR, Wanted};
+use wanted::Judged;
+pub(crate) use wanted::{NAMES, Named, OF_PAIR, Wanted, is_unknown};
 
 use crate::problems::Problem;
 
@@ -30,6 +31,8 @@ pub(crate) struct Files {
 pub(crate) struct Entry {
     pub(crate) wanted: Wanted,
     pub(crate) names: Vec<Named>,
+    /// Whether its addresses are those of its gateway, which is not known yet.
+    pub(crate) takes_addresses: bool,
     /// The keys that stand elsewhere, by their JSON pointers.
     pub(crate) keys: Vec<(String, KeySource)>,
     place: EntryPlace,
@@ -91,13 +94,14 @@ impl Files {
             self.problems.extend(problems);
             let keys = judged.keys.into_iter().map(|(steps, key)| (pointer(&steps), key)).collect();
             if let Some(wanted) = judged.wanted {
-                self.entries.push(Entry { wanted, names: judged.names, keys, place });
+                let Judged { names, takes_addresses, .. } = judged;
+                self.entries.push(Entry { wanted, names, takes_addresses, keys, place });
             }
         }
     }
 
     /// The service accepts one connection for an address and a customer gateway.
-    fn find_repeated(&mut self) {
+    pub(crate) fn find_repeated(&mut self) {
         let mut seen: HashMap<[String; 3], String> = HashMap::new();
         for entry in &self.entries {
             for (request, steps) in entry.requests() {
@@ -109,7 +113,7 @@ impl Files {
                     entry.place.put(&steps, problem)
                 };
                 let key = entry.key_of(request);
-                if key.iter().any(|part| wanted::is_unknown(part)) {
+                if key.iter().any(|part| is_unknown(part)) {
                     continue;
                 }
                 if let Some(first) = seen.get(&key) {
@@ -158,6 +162,12 @@ impl Entry {
         let of = |id_of, id: &str| self.name_of(id_of).unwrap_or(id).to_owned();
         let [vgw, cgw] = [of("vgw_id", &request.vgw_id), of("cgw_id", &request.cgw_id)];
         [vgw, request.vgw_ip.clone(), cgw]
+    }
+
+    /// What is wrong at a place in it.
+    pub(crate) fn problem(&self, steps: &[&str], problem: Problem) -> Problem {
+        let steps: Vec<String> = steps.iter().map(|step| (*step).to_owned()).collect();
+        self.place.put(&steps, problem)
     }
 
     /// What it is, as a person says it.

@@ -2,12 +2,19 @@
 
 mod account;
 mod arguments;
+mod changes;
 mod commands;
 mod exit;
 mod failure;
 mod files;
+mod journal;
 mod output;
 mod problems;
+mod progress;
+mod question;
+mod resolve;
+mod states;
+mod targets;
 mod text;
 mod verbose;
 

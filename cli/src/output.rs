@@ -1,13 +1,19 @@
 //! What is printed: results to standard output, in the format that was asked for.
 
-use std::io::{self, IsTerminal, Write};
+mod fields;
+mod rows;
+mod table;
+
+use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
-use comfy_table::{ColumnConstraint, ContentArrangement, Table};
+use fields::{cell, field, flatten, name};
+pub(crate) use rows::Rows;
 use serde::Serialize;
 use serde_json::{Map, Value};
+pub(crate) use table::state_style;
 
 use crate::failure::Failure;
 use crate::text::{clean, clean_json, clean_lines};
@@ -94,9 +100,31 @@ impl Output {
         }
     }
 
+    /// Whether columns were asked for.
+    pub(crate) fn has_columns(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
+    /// Whether the output is whole objects for a program, without what helps people.
+    pub(crate) fn is_data(&self) -> bool {
+        matches!(self.output, Format::Json | Format::Yaml) && self.columns.is_empty()
+    }
+
+    /// Whether any of these fields is in a column that is printed.
+    pub(crate) fn shows(&self, columns: &[Column], pointers: &[&str]) -> bool {
+        let chosen = self.chosen(columns, &[]).unwrap_or_default();
+        let is_shown = chosen.iter().any(|(_, pointer)| pointers.contains(&pointer.as_str()));
+        is_shown && !self.is_data() && self.output != Format::Name
+    }
+
     /// Text for people, which may hold text of the service.
     pub(crate) fn text(&self, text: &str) -> io::Result<()> {
         self.stdout().write_all(clean_lines(text).as_bytes())
+    }
+
+    /// Text for people beside the result. Where standard error is closed, nobody misses it.
+    pub(crate) fn note(&self, text: &str) {
+        let _ = self.stderr().write_all(clean_lines(text).as_bytes());
     }
 
     /// Text of this program's own, as it is.
@@ -202,30 +230,6 @@ impl Output {
         Value::Object(members.collect::<Map<_, _>>())
     }
 
-    /// A table without lines. On a terminal it is as wide as that, and the text of the last
-    /// column wraps; without a terminal no line is cut.
-    pub(crate) fn table(&self, rows: impl Iterator<Item = Vec<String>>) -> Result<(), Failure> {
-        let mut table = Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
-        for row in rows {
-            table.add_row(row.iter().map(|cell| clean(cell).into_owned()));
-        }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-        }
-        let terminal = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal());
-        if let Some((width, _)) = terminal {
-            arrange(&mut table, width.0);
-        } else {
-            table.set_content_arrangement(ContentArrangement::Disabled);
-        }
-        let mut out = self.stdout();
-        for line in table.lines() {
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        Ok(out.flush()?)
-    }
-
     fn values(&self, rows: impl Iterator<Item = Vec<String>>) -> Result<(), Failure> {
         let mut out = self.stdout();
         for row in rows {
@@ -257,62 +261,8 @@ fn yaml(data: &Value) -> Result<String, serde_saphyr::ser_error::Error> {
     Ok(if clean_lines(&text) == text { text } else { json(data) })
 }
 
-/// Least characters in a line of the last column.
-const LEAST: u16 = 24;
-
-/// Wraps the last column alone, unless the others leave too little for it.
-fn arrange(table: &mut Table, width: u16) {
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    let widths = table.column_max_content_widths();
-    let others = widths.iter().rev().skip(1).map(|width| width + 2).sum::<u16>();
-    if others + LEAST <= width {
-        let last = widths.len().saturating_sub(1);
-        for column in table.column_iter_mut().take(last) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-    }
-}
-
 fn plain(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
-}
-
-/// `/ikepolicy/dpd` as `ikepolicy.dpd`.
-fn field(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace('/', ".")
-}
-
-fn name(item: &Value) -> String {
-    let text = |name| item.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    text("name").or_else(|| text("id")).unwrap_or_default().to_owned()
-}
-
-/// Every field of an object, by its pointer.
-fn flatten(pointer: &str, value: &Value, fields: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(members) if !members.is_empty() => {
-            for (name, member) in members {
-                flatten(&format!("{pointer}/{name}"), member, fields);
-            }
-        }
-        Value::Array(items) if items.iter().any(Value::is_object) => {
-            for (index, item) in items.iter().enumerate() {
-                flatten(&format!("{pointer}/{index}"), item, fields);
-            }
-        }
-        Value::Null => {}
-        value => fields.push((pointer.to_owned(), cell(value))),
-    }
-}
-
-/// A value as a person reads it.
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
-        value => value.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::path::Path;
 
 /// The text in which what a terminal would obey is written as an escape: the service, or a
 /// file, might hold it.
@@ -51,6 +52,16 @@ fn is_obeyed(c: char) -> bool {
             | '\u{fff9}'..='\u{fffb}')
 }
 
+/// A path as a shell takes it.
+pub(crate) fn quoted(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./+:@%".contains(c);
+    match path.chars().all(is_plain) {
+        true => path.into_owned(),
+        false => format!("'{}'", path.replace('\'', r"'\''")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +73,12 @@ mod tests {
             r"a\u{1b}[2Jb\n\u{9b}c\u{202e}d\u{7f}"
         });
         assert_eq!(clean_lines("a\nb\r"), "a\nb\\r");
+    }
+
+    #[test]
+    fn a_path_is_one_word_of_a_shell() {
+        assert_eq!(quoted(Path::new("sites/office-1.yaml")), "sites/office-1.yaml");
+        assert_eq!(quoted(Path::new("a b'c")), r"'a b'\''c'");
     }
 
     #[test]

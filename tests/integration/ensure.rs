@@ -252,6 +252,12 @@ async fn a_pair_is_deleted_as_often_as_one_likes() {
     assert_eq!(ids, [&created.first.connection.id, &created.second.connection.id]);
     assert!(simulator.connections().is_empty());
     assert_eq!(delete().await.unwrap(), []);
+    // A code that no retry helps against, and yet it is deleted.
+    ensure(&client, &pair()).await.unwrap();
+    let fault = Fault::response(500, r#"{"error_code":"VPN.0005"}"#).with_effect();
+    simulator.next(fault.on("delete_vpn_connection").unwrap());
+    assert_eq!(delete().await.unwrap().len(), 2);
+    assert!(simulator.connections().is_empty());
     // One of both, and a service that takes its time.
     ensure(&client, &pair()).await.unwrap();
     let first = simulator.connections().remove(0);

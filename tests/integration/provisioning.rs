@@ -20,7 +20,7 @@ use tracing::instrument::WithSubscriber as _;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Event, Metadata, Subscriber};
 
-use crate::support::{dropped_after, pairs_to_provision, patient};
+use crate::support::{dropped_after, eventually, pairs_to_provision, patient};
 
 const CALLERS: usize = 3;
 /// How many pairs a caller works on at the same time.
@@ -30,8 +30,11 @@ const LATE: Duration = Duration::from_millis(150);
 /// Of the random choices, so that they are the same each time.
 const SEED: u64 = 20_000;
 
+/// A fault by the name under which it is counted.
+type NamedFault = (&'static str, fn() -> Fault);
+
 /// What can happen to a request; the last one only to a list, which shows nothing yet.
-const FAULTS: [(&str, fn() -> Fault); 8] = [
+const FAULTS: [NamedFault; 8] = [
     ("cut before the effect", Fault::cut_before_effect),
     ("cut after the effect", Fault::cut),
     ("timeout before the effect", || Fault::cut_before_effect().after(LATE)),
@@ -156,6 +159,9 @@ async fn run(job: Job, simulator: &Simulator, pairs: &Arc<[DualConnection]>, cou
         let done = counts.with(&format!("done: {job:?}"));
         println!("{:>4} s  {job:?}: {done} of {of} done", begun.elapsed().as_secs());
     }
+    // A request of a caller that was killed may still be on its way.
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    eventually(|| tasks() <= 1).await;
 }
 
 /// Something happens to every third request. A late list is no ground for a second create,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::commands::field;
 use crate::failure::Failure;
-use crate::files::{self, Entry, Keys, NAMES, Wanted};
+use crate::files::{self, Entry, Keys, NAMES, Wanted, is_unknown};
 use crate::output::{Column, Format, Output};
 use crate::problems::in_a_file;
 
@@ -92,10 +92,12 @@ fn settings(entry: &Entry) -> Vec<Value> {
         let named = named.and_then(|(name, of)| Some((*name, entry.name_of(of)?)));
         let elsewhere = entry.keys.iter().find(|(pointer, _)| *pointer == setting.pointer);
         let notes: Vec<String> = setting.notes.iter().map(note).collect();
+        let field = || id_of.replace('/', ".");
         let (field, value) = match (named, elsewhere) {
             (Some((name, given)), _) => (name.to_owned(), given.to_owned()),
-            (_, Some((_, source))) => (id_of.replace('/', "."), format!("from {source}")),
-            _ => (id_of.replace('/', "."), setting.value.clone()),
+            _ if is_unknown(&setting.value) => (field(), "that of the gateway".to_owned()),
+            (_, Some((_, source))) => (field(), format!("from {source}")),
+            _ => (field(), setting.value.clone()),
         };
         json!({
             "file": entry.location(),

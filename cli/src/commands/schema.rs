@@ -82,7 +82,8 @@ fn extend(schema: &mut Value) {
         }
     }
     if let Some(Value::Array(required)) = schema.get_mut("required") {
-        required.retain(|it| NAMES.iter().all(|(_, id_of)| it != id_of));
+        // The addresses of a pair may be those of its gateway.
+        required.retain(|it| it != "vgw_ips" && NAMES.iter().all(|(_, id_of)| it != id_of));
     }
     let either = NAMES
         .map(|(name, id_of)| json!({ "oneOf": [{ "required": [name] }, { "required": [id_of] }] }));

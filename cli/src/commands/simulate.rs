@@ -1,11 +1,14 @@
 //! `simulate`: the service on a port of this machine.
 
+mod fault;
+
 use std::io::Write;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use fault::FaultSpec;
 use otc_vpn::simulator::Simulator;
 use otc_vpn::types::VpnConnection;
 
@@ -13,7 +16,7 @@ use crate::account;
 use crate::failure::Failure;
 use crate::output::{Format, Output};
 
-/// Run the service on a port of this machine, to try things out
+/// Run the service on this machine, to try things out
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Simulate {
@@ -32,6 +35,9 @@ pub(crate) struct Simulate {
     /// Keep the connections in this file.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Let something happen to requests; repeatable, see below.
+    #[arg(long = "fault", value_name = "FAULT")]
+    faults: Vec<FaultSpec>,
     /// The shell that the printed lines are for; by default that of SHELL.
     #[arg(long, value_name = "SHELL")]
     shell: Option<Shell>,
@@ -42,9 +48,19 @@ Prints the variables to export so that this and any other tool reaches it, and
 runs until Ctrl-C. It has one VPN gateway and one customer gateway, which are
 those of the examples of `otc-vpn init`.
 
+A fault, to see what a script makes of it, is one of
+  cut         the request has its effect, and there is no response
+  cut-before  it has none, and there is no response
+  html        the page of a proxy is the response
+  throttle    the response is 429
+  slow        there is no response for an hour
+or a status from 400 to 599, with `,on=OPERATION` (an operation of the API, or
+sign_in), `,skip=NUMBER` (of requests before) and `,times=NUMBER` (1, or `all`).
+
 Examples:
   otc-vpn simulate --port 8443
-  otc-vpn simulate --state connections.json --shell fish";
+  otc-vpn simulate --state connections.json --shell fish
+  otc-vpn simulate --fault cut,on=batch_create_vpn_connections";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Shell {
@@ -70,6 +86,7 @@ impl Simulate {
             if let Some(path) = state {
                 load(&simulator, path)?;
             }
+            simulator.set_fault_source(fault::source(self.faults.clone()));
             self.announce(&simulator, output)?;
             let mut kept = Kept { state, last: simulator.connections() };
             tokio::select! {

@@ -12,7 +12,6 @@ use crate::problems::Problem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keys {
     /// They are checked where they can be read.
-    #[expect(dead_code, reason = "for the commands that send")]
     Needed,
     IfThere,
 }
@@ -62,7 +61,7 @@ impl KeySource {
     }
 
     /// The key, with a warning if others can read it, too.
-    pub(super) fn read(&self, folder: &Path) -> Result<(String, Option<Problem>), String> {
+    pub(crate) fn read(&self, folder: &Path) -> Result<(String, Option<Problem>), String> {
         match self {
             Self::Variable(name) => match std::env::var(name) {
                 Ok(key) if !key.is_empty() => Ok((key, None)),

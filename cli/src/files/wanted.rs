@@ -3,7 +3,7 @@
 use otc_vpn::types::VpnConnectionRequest;
 use otc_vpn::{DualConnection, Psk, Rules, Violations};
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use serde_path_to_error::{Path, Segment};
 
 use super::keys::{KeySource, Keys, PLACEHOLDER};
@@ -30,14 +30,17 @@ pub(crate) struct Named {
 pub(crate) const NAMES: [(&str, &str); 2] = [("vgw", "vgw_id"), ("cgw", "cgw_id")];
 
 /// What only a pair has.
-pub(crate) const OF_PAIR: [&str; 3] = ["vgw_ips", "first", "second"];
+pub(crate) const OF_PAIR: [&str; 4] = ["vgw_ips", "first", "second", "ha_mode"];
+
+/// The setting of the addresses of a pair.
+const ADDRESSES: &str = "vgw_ips";
 
 /// Stands for an id until it is known, or because it is missing. It keeps the rules.
 const UNKNOWN_ID: &str = "00000000-0000-4000-8000-000000000000";
 const ANOTHER_UNKNOWN_ID: &str = "00000000-0000-4000-8000-000000000001";
 
 /// Whether it stands for what is missing.
-pub(super) fn is_unknown(id: &str) -> bool {
+pub(crate) fn is_unknown(id: &str) -> bool {
     [UNKNOWN_ID, ANOTHER_UNKNOWN_ID].contains(&id)
 }
 
@@ -46,6 +49,8 @@ pub(super) fn is_unknown(id: &str) -> bool {
 pub(super) struct Judged {
     pub(super) wanted: Option<Wanted>,
     pub(super) names: Vec<Named>,
+    /// Whether the addresses of a pair are those of its gateway.
+    pub(super) takes_addresses: bool,
     /// The keys that stand elsewhere, by their places.
     pub(super) keys: Vec<(Vec<String>, KeySource)>,
     /// What is wrong, at places in the entry.
@@ -67,6 +72,9 @@ pub(super) fn judge(entry: &Node, source: &Source, keys: Keys) -> Judged {
         if let Some((_, node)) = taken {
             judged.name(name, id_of, &node, &mut value);
         }
+    }
+    if is_pair {
+        judged.take_addresses(&mut value);
     }
     let violations = if is_pair {
         judged.read::<DualConnection>(value, &[]).map(|pair| {
@@ -144,6 +152,15 @@ impl Judged {
         };
         self.problems.push((vec![setting.to_owned()], Problem::error(problem)));
         members.entry(id_of).or_insert_with(|| UNKNOWN_ID.into());
+    }
+
+    /// A pair without addresses has those of its gateway.
+    fn take_addresses(&mut self, value: &mut Value) {
+        let Value::Object(members) = value else { return };
+        if members.contains_key("vgw_id") && !members.contains_key(ADDRESSES) {
+            members.insert(ADDRESSES.to_owned(), stand_in(ADDRESSES));
+            self.takes_addresses = true;
+        }
     }
 
     /// Reads a value of the library. What it cannot read is reported and left out, so that
@@ -226,6 +243,44 @@ impl Wanted {
         }
     }
 
+    /// Every documented rule that it breaks.
+    pub(crate) fn validate(&self) -> Violations {
+        match self {
+            Self::Connection { request, rules } => request.validate(rules),
+            Self::Pair(pair) => pair.validate(),
+        }
+    }
+
+    /// What the file says of a pair, as the library has it.
+    pub(crate) fn said(&self) -> Value {
+        match self {
+            Self::Connection { .. } => Value::Null,
+            Self::Pair(pair) => serde_json::to_value(pair).unwrap_or_default(),
+        }
+    }
+
+    /// Puts in what was found out about the gateways: ids by their settings, or more of a
+    /// pair.
+    pub(crate) fn put(&mut self, settings: Map<String, Value>) -> Result<(), String> {
+        match self {
+            Self::Connection { request, .. } => {
+                let text = |name| settings.get(name).and_then(Value::as_str).map(str::to_owned);
+                if let Some(id) = text("vgw_id") {
+                    request.vgw_id = id;
+                }
+                if let Some(id) = text("cgw_id") {
+                    request.cgw_id = id;
+                }
+            }
+            Self::Pair(pair) => {
+                let mut value = serde_json::to_value(&*pair).unwrap_or_default();
+                value.as_object_mut().into_iter().for_each(|all| all.extend(settings.clone()));
+                **pair = serde_json::from_value(value).map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(())
+    }
+
     /// The keys that are long enough to be found in other texts.
     fn keys(&self) -> impl Iterator<Item = &str> {
         let keys = self.requests().iter().filter_map(|request| request.psk.as_ref());
@@ -263,7 +318,7 @@ fn missing_setting(name: &str) -> Problem {
     let or = match name {
         "vgw_id" => "; `vgw` can give the name of the gateway instead",
         "cgw_id" => "; `cgw` can give the name of the customer gateway instead",
-        "vgw_ip" => "; a pair has `vgw_ips`",
+        "vgw_ip" => "; a pair has `vgw_ips`, or `first` and `second`",
         _ => "",
     };
     Problem { rule: Some("required".into()), ..Problem::error(format!("is missing{or}")) }
@@ -272,7 +327,7 @@ fn missing_setting(name: &str) -> Problem {
 /// What stands for a missing setting while the rest is checked.
 fn stand_in(name: &str) -> Value {
     match name {
-        "vgw_ips" => json!([UNKNOWN_ID, ANOTHER_UNKNOWN_ID]),
+        ADDRESSES => json!([UNKNOWN_ID, ANOTHER_UNKNOWN_ID]),
         _ => UNKNOWN_ID.into(),
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::support::{Simulated, folder, printed, program};
 
-const SHOW: [&str; 2] = ["show", "18be2aa1"];
+const SHOW: [&str; 2] = ["show", "18be2aa1-2f6c-410f-832e-4d8ba13b4c5d"];
 
 /// `show` with the account of the simulator and these changes of it.
 fn show_with(changes: &[(&str, &str)], arguments: &[&str]) -> Output {
@@ -65,12 +65,19 @@ fn a_cloud_of_clouds_yaml_is_an_account() {
         of("OTC_VPN_ENDPOINT"),
     );
     fs::write(folder.path().join("clouds.yaml"), clouds).unwrap();
-    let by_option = program(folder.path(), &["show", "18be2aa1", "--os-cloud", "sim"]).output();
+    let by_option = program(
+        folder.path(),
+        &["show", "18be2aa1-2f6c-410f-832e-4d8ba13b4c5d", "--os-cloud", "sim"],
+    )
+    .output();
     let by_variable = program(folder.path(), &SHOW).env("OS_CLOUD", "sim").output();
     for output in [by_option, by_variable].map(Result::unwrap) {
         assert_eq!(output.status.code(), Some(4), "{}", printed(&output));
     }
-    let unknown = program(folder.path(), &["show", "18be2aa1", "--os-cloud", "other"]);
+    let unknown = program(
+        folder.path(),
+        &["show", "18be2aa1-2f6c-410f-832e-4d8ba13b4c5d", "--os-cloud", "other"],
+    );
     let output = { unknown }.output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", printed(&output));
 }

@@ -8,9 +8,15 @@
 )]
 
 mod account;
+#[cfg(unix)]
+mod apply;
+mod connections;
 mod examples;
 mod pipes;
 mod secrets;
 mod sessions;
+mod set_psk;
 mod simulate;
 mod support;
+#[cfg(unix)]
+mod terminal;

@@ -6,6 +6,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use otc_vpn::simulator::Simulator;
+
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_otc-vpn");
 
 /// The settings that a developer may have, without effect: an empty variable counts as not
@@ -29,6 +31,38 @@ pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).current_dir(folder).envs(quiet()).stdin(Stdio::null());
     command
+}
+
+/// The program against a simulator in this process.
+pub(crate) fn command(simulator: &Simulator, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = program(folder, arguments);
+    command.env("OS_TOKEN", Simulator::TOKEN).env("OS_PROJECT_ID", Simulator::PROJECT_ID);
+    command.env("OTC_VPN_ENDPOINT", simulator.endpoint());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs it, while the simulator goes on.
+pub(crate) async fn ended(mut command: Command) -> Output {
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+}
+
+/// What it says on standard error until it ends, each line also to `see`.
+pub(crate) async fn said(
+    mut child: Child,
+    mut see: impl FnMut(&str) + Send + 'static,
+) -> (String, Output) {
+    let err = BufReader::new(child.stderr.take().unwrap());
+    let read = move || {
+        let mut said = String::new();
+        for line in err.lines().map(Result::unwrap) {
+            see(&line);
+            said.push_str(&line);
+            said.push('\n');
+        }
+        (said, child.wait_with_output().unwrap())
+    };
+    tokio::task::spawn_blocking(read).await.unwrap()
 }
 
 /// Runs the program with a text on standard input.
