@@ -11,12 +11,20 @@ use crate::output::{Format, Output};
 use crate::text::clean;
 
 /// How often a bar moves.
-const TICK: Duration = Duration::from_millis(120);
+pub(crate) const TICK: Duration = Duration::from_millis(120);
+
+/// Whether anything is shown on standard error, and the bars if it is a terminal. With `-o json`
+/// there is an error in JSON and nothing else.
+pub(crate) fn bars(output: &Output) -> (bool, Option<MultiProgress>) {
+    let is_shown = !matches!(output.output, Format::Json | Format::Yaml);
+    // What is traced would go through the bars.
+    let has_bars = is_shown && output.verbose == 0 && std::io::stderr().is_terminal();
+    (is_shown, has_bars.then(MultiProgress::new))
+}
 
 /// Shows on standard error what is being worked on, and keeps a line of what is done.
 pub(crate) struct Progress {
     bars: Option<(MultiProgress, ProgressBar)>,
-    /// With `-o json`, standard error has an error in JSON and nothing else.
     is_shown: bool,
 }
 
@@ -32,11 +40,8 @@ pub(crate) struct Line {
 
 impl Progress {
     pub(crate) fn new(output: &Output, count: usize) -> Self {
-        let is_shown = !matches!(output.output, Format::Json | Format::Yaml);
-        // What is traced would go through the bars.
-        let has_bars = is_shown && output.verbose == 0 && std::io::stderr().is_terminal();
-        let bars = has_bars.then(|| {
-            let bars = MultiProgress::new();
+        let (is_shown, bars) = bars(output);
+        let bars = bars.map(|bars| {
             let total = bars.add(ProgressBar::new(count as u64));
             total.set_style(style("{pos} of {len} done  {elapsed}"));
             total.enable_steady_tick(TICK);
@@ -69,7 +74,7 @@ impl Progress {
 }
 
 /// The templates are sound: a test shows them.
-fn style(template: &str) -> ProgressStyle {
+pub(crate) fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 

@@ -1,18 +1,17 @@
 //! The states of connections while they are waited for: a bar each on a terminal, else lines.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
-use indicatif::{MultiProgress, ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressFinish};
 use otc_vpn::types::VpnConnection;
 
-use crate::output::{Format, Output, state_style};
+use crate::output::{Output, state_style};
+use crate::progress;
 use crate::text::clean;
 
-/// Shows states on standard error. With `-o json`, which promises an error in JSON and nothing
-/// else there, nothing is shown.
+/// Shows states on standard error.
 pub(crate) struct States {
     bars: Option<MultiProgress>,
     are_shown: bool,
@@ -29,16 +28,10 @@ pub(crate) struct State {
     last: Arc<Mutex<Option<String>>>,
 }
 
-/// How often a bar moves.
-const TICK: Duration = Duration::from_millis(120);
-
 impl States {
     pub(crate) fn new(output: &Output) -> Self {
-        let are_shown = !matches!(output.output, Format::Json | Format::Yaml);
-        // What is traced would go through the bars.
-        let has_bars = are_shown && output.verbose == 0 && std::io::stderr().is_terminal();
-        let color = output.stderr().current_choice();
-        Self { bars: has_bars.then(MultiProgress::new), are_shown, color }
+        let (are_shown, bars) = progress::bars(output);
+        Self { bars, are_shown, color: output.stderr().current_choice() }
     }
 
     /// A connection whose states are to be shown.
@@ -46,12 +39,10 @@ impl States {
         let title = clean(title).into_owned();
         let bar = self.bars.as_ref().map(|bars| {
             let bar = bars.add(ProgressBar::new_spinner().with_finish(ProgressFinish::Abandon));
-            // The template is sound: a test shows it.
-            let style = ProgressStyle::with_template("{spinner} {prefix}  {msg}  {elapsed}");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.set_style(progress::style("{spinner} {prefix}  {msg}  {elapsed}"));
             bar.set_prefix(title.clone());
             bar.set_message("…");
-            bar.enable_steady_tick(TICK);
+            bar.enable_steady_tick(progress::TICK);
             bar
         });
         State { title, bar, is_shown: self.are_shown, color: self.color, last: Arc::default() }

@@ -296,3 +296,22 @@ fn otherwise_the_rejection_of_the_service_prevents_two() {
         assert_once(&Rules { rejects: true, ..rules }, 10);
     }
 }
+
+/// A create counts for what it creates: the other connection is still to come.
+#[test]
+fn what_was_created_is_not_created_again_and_the_other_one_is() {
+    let mut decision = Decision::new(1);
+    let mut take = |expected, event| {
+        assert_eq!(decision.next(), expected);
+        decision.note(expected, event);
+    };
+    let missing = Event::Looked([Seen::Missing; 2]);
+    take(Step::Look { after_pause: false }, missing);
+    take(Step::CreateBoth, Event::AlreadyThere);
+    take(Step::Look { after_pause: false }, missing);
+    take(Step::CreateOne(0), Event::Created);
+    take(Step::CreateOne(1), Event::AlreadyThere);
+    take(Step::Look { after_pause: false }, missing);
+    take(Step::CreateOne(1), Event::Created);
+    assert_eq!(decision.next(), Step::Done);
+}

@@ -162,10 +162,9 @@ impl<'a, const N: usize> Search<'a, N> {
         let (error, event) = match created {
             Ok(created) => {
                 for (connection, index) in created {
-                    self.created
-                        .get_mut(index)
-                        .into_iter()
-                        .for_each(|it| *it = Some(connection.clone()));
+                    if let Some(kept) = self.created.get_mut(index) {
+                        *kept = Some(connection);
+                    }
                 }
                 return Ok(Event::Created);
             }
