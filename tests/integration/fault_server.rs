@@ -137,7 +137,7 @@ async fn response(mut stream: TcpStream, act: Act, requests: Arc<AtomicUsize>) {
         Act::Drip(bytes) => {
             let _ = stream.write_all(bytes).await;
             while stream.write_all(b"x").await.is_ok() {
-                sleep(Duration::from_millis(5)).await;
+                sleep(Duration::from_secs(1)).await;
             }
         }
         Act::Endless(head, chunk) => {
