@@ -12,7 +12,7 @@ use syn::Item;
 use super::builders;
 use super::document::{Document, Fault, Faults, schema_pointer, step};
 use super::enumerations::Enumeration;
-use super::fields::{Field, LIMITS, OWN_TYPES};
+use super::fields::{Field, LIMITS, OWN_TYPES, Owner};
 use super::keys;
 use super::operations::Operation;
 use super::part::Part;
@@ -26,6 +26,9 @@ pub(crate) fn rust(
 ) -> Result<String, Fault> {
     let mut root = document.root().clone();
     let requests = document.request_schemas()?;
+    for field in fields {
+        root.pointer_mut(&field.part.pointer).into_iter().for_each(|it| state(field, it));
+    }
     let fields = fields.iter().map(|field| field.part.pointer.clone());
     for pointer in requests.iter().map(|name| schema_pointer(name)).chain(fields) {
         root.pointer_mut(&pointer).into_iter().for_each(strip);
@@ -58,6 +61,23 @@ pub(crate) fn rust(
     polish::polish(&mut file.items, "", &docs);
     // The calls in its documentation are not tests that are switched off.
     Ok(prettyplease::unparse(&file).replace("```ignore", "```text"))
+}
+
+/// Says in the description of a field of a request what its type does not: that it must be
+/// given, or what holds where it is not.
+fn state(field: &Field<'_>, schema: &mut Value) {
+    let fact = match schema.get("default") {
+        _ if !matches!(field.owner, Owner::Schema(_)) => return,
+        Some(value) => {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            format!("Default when creating: `{value}`.")
+        }
+        None if field.is_required => "Required.".to_owned(),
+        None => return,
+    };
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        *description = format!("{} {fact}", description.trim_end());
+    }
 }
 
 /// Removes what became constants from a schema of a request: a limit would make a closed

@@ -30,6 +30,14 @@ use crate::validate::{self, Rules, validate_batch};
 /// from the settings of the OpenStack tools with [`from_env`](Self::from_env). Cheap to
 /// clone; clones share their connections to the service.
 ///
+/// | for | methods |
+/// | --- | --- |
+/// | a pair | [`ensure_dual`](Self::ensure_dual), [`create_dual`](Self::create_dual), [`show_dual`](Self::show_dual), [`wait_dual`](Self::wait_dual), [`delete_dual`](Self::delete_dual) |
+/// | a connection | [`ensure`](Self::ensure), [`create`](Self::create), [`create_batch`](Self::create_batch), [`show`](Self::show), [`wait`](Self::wait), [`update`](Self::update), [`update_of`](Self::update_of), [`delete`](Self::delete), [`logs`](Self::logs) |
+/// | connections | [`list`](Self::list), [`find`](Self::find) |
+/// | gateways | [`gateway`](Self::gateway), [`gateways`](Self::gateways), [`customer_gateway`](Self::customer_gateway), [`customer_gateways`](Self::customer_gateways) |
+/// | monitors | [`create_monitor`](Self::create_monitor), [`monitor`](Self::monitor), [`monitor_of`](Self::monitor_of), [`monitors`](Self::monitors), [`delete_monitor`](Self::delete_monitor) |
+///
 /// Every call needs a tokio runtime with its time and I/O drivers. Dropping the
 /// future of a call ends it: nothing goes on in the background. A create whose
 /// future is dropped may or may not have taken effect.

@@ -1,4 +1,6 @@
 #![doc = include_str!("../README.md")]
+// Items that need a feature say so in the documentation that docs.rs makes.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(not(any(feature = "aws-lc-rs", feature = "native-tls", feature = "rustls")))]
 compile_error!("otc-vpn needs one of its features `rustls` (default), `aws-lc-rs`, `native-tls`");

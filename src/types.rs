@@ -2,9 +2,8 @@
 //!
 //! Structs are made with their `builder()`; their fields are public. A setter takes a `&str`
 //! where the field is a text, a variant of an enumeration, and a value or a builder of a
-//! nested struct; lists hold any of them. Here a
-//! BGP connection with an IKE policy and tags; the [crate's documentation](crate) has a
-//! policy-based one:
+//! nested struct; lists hold any of them. A connection with static routes, which is what a
+//! request that names no style asks for:
 //!
 //! ```
 //! use otc_vpn::Rules;
@@ -14,6 +13,28 @@
 //!     .name("office")
 //!     .vgw_id("8030f6d6-demo-4d20-a7f8-50a7a826e2f8")
 //!     .vgw_ip("e4d7930f-demo-4cbf-b78a-b004416c7485") // an EIP of the gateway
+//!     .cgw_id("8916effb-demo-42d8-83d7-4517567d3d26")
+//!     .peer_subnets(["192.168.44.0/24", "192.168.45.0/24"])
+//!     .ipsecpolicy(
+//!         IpsecPolicyRequest::builder()
+//!             .encryption_algorithm(EncryptionAlgorithm::Aes256Gcm16)
+//!             .pfs(PfsGroup::Group20)
+//!             .lifetime_seconds(7200),
+//!     )
+//!     .psk("Example-Key-2025")
+//!     .build()?; // reports everything that is missing at once
+//! assert!(request.validate(&Rules::default()).is_empty());
+//! # Ok::<(), otc_vpn::Error>(())
+//! ```
+//!
+//! One that exchanges its routes by BGP, with tunnel addresses, an IKE policy and tags:
+//!
+//! ```
+//! # use otc_vpn::Rules;
+//! # use otc_vpn::types::*;
+//! let request = VpnConnectionRequest::builder()
+//!     .vgw_id("8030f6d6-demo-4d20-a7f8-50a7a826e2f8")
+//!     .vgw_ip("e4d7930f-demo-4cbf-b78a-b004416c7485")
 //!     .cgw_id("8916effb-demo-42d8-83d7-4517567d3d26")
 //!     .style(ConnectionStyle::Bgp)
 //!     .peer_subnets(["192.168.44.0/24"])
@@ -26,10 +47,12 @@
 //!     )
 //!     .tags([VpnResourceTagRequest::builder().key("team").value("network")])
 //!     .psk("Example-Key-2025")
-//!     .build()?; // reports everything that is missing at once
-//! assert!(request.validate(&Rules::default()).is_empty());
+//!     .build()?;
+//! # assert!(request.validate(&Rules::default()).is_empty());
 //! # Ok::<(), otc_vpn::Error>(())
 //! ```
+//!
+//! The [crate's documentation](crate#a-single-connection) has one with policies.
 
 pub use crate::document::enumerations::*;
 pub use crate::field_value::FieldValue;

@@ -65,6 +65,31 @@ use crate::violations::{Violation, Violations};
 /// assert!(pair.validate().is_empty());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// The same from YAML, with the crate serde-saphyr 1.1. With the feature `schemars` and the
+/// crate schemars 1.2 there is a JSON Schema for editors, which find it by the first line:
+///
+/// ```
+/// # #[cfg(all(feature = "clouds-yaml", feature = "schemars"))] {
+/// let yaml = r#"
+/// ## yaml-language-server: $schema=pair.schema.json
+/// vgw_id: 8030f6d6-demo-4d20-a7f8-50a7a826e2f8
+/// vgw_ips:
+///   - e4d7930f-demo-4cbf-b78a-b004416c7485
+///   - 1fb97767-demo-4d8b-83bb-6f878f662005
+/// cgw_id: 8916effb-demo-42d8-83d7-4517567d3d26
+/// peer_subnets: [192.168.44.0/24]
+/// psk: Example-Key-2025
+/// "#;
+/// // Without lines of the file in its errors, since one of them may be the key.
+/// let options = serde_saphyr::options! { with_snippet: false };
+/// let pair: otc_vpn::DualConnection = serde_saphyr::from_str_with_options(yaml, options).unwrap();
+/// assert!(pair.validate().is_empty());
+///
+/// let schema = schemars::schema_for!(otc_vpn::DualConnection);
+/// println!("{}", serde_json::to_string_pretty(&schema).unwrap()); // pair.schema.json
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct DualConnection {
     settings: PairSettings,

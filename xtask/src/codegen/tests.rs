@@ -280,7 +280,18 @@ fn types_keep_what_the_document_states() {
             let kind = rust_type(&part, &document);
             let kind = if is_certain { kind } else { format!("Option<{kind}>") };
             compare(place.clone(), kind, last_names(&field.ty));
-            compare(place, description(&part), documentation(&field.attrs));
+            // Of a request, what must be given and what holds otherwise.
+            let is_required = schema.lists("required", property);
+            let fact = match part.get("default") {
+                _ if !strict || !part.has("description") => String::new(),
+                Some(default) => {
+                    let value = default.value.to_string();
+                    format!(" Default when creating: `{}`.", value.trim_matches('"'))
+                }
+                None if is_required => " Required.".to_owned(),
+                None => String::new(),
+            };
+            compare(place, description(&part) + &fact, documentation(&field.attrs));
         }
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
