@@ -195,13 +195,19 @@ impl Copy {
         Self(copy)
     }
 
+    /// A program that uses the library.
+    fn set_user(&self, program: &str) {
+        fs::create_dir_all(self.0.join("examples")).unwrap();
+        fs::write(self.0.join("examples/user.rs"), program).unwrap();
+    }
+
     fn set_document(&self, text: &str) {
         fs::write(self.0.join("openapi/vpn.yaml"), text).unwrap();
     }
 
-    /// Runs cargo as this test was built: without a network, with the same
-    /// dependencies.
-    fn cargo(&self, arguments: &[&str]) -> Output {
+    /// Builds an example with the dependencies that `cargo test --workspace` has built:
+    /// without a network, and with the features that the whole workspace needs of them.
+    fn build(&self, arguments: &[&str]) -> Output {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         let mut command = Command::new(env!("CARGO"));
         // What cargo says of the package of this test: some dependencies are built again
@@ -213,6 +219,7 @@ impl Copy {
             }
         }
         command
+            .args(["build", "--workspace", "--example", "user"])
             .args(arguments)
             .args(["--offline", "--target-dir"])
             .arg(target)
@@ -227,15 +234,15 @@ static BUILD_SCRIPT: LazyLock<PathBuf> = LazyLock::new(|| {
     let copy = Copy::new("script");
     // The library that it builds is of no interest here.
     fs::write(copy.0.join("src/lib.rs"), "").unwrap();
-    let output = copy.cargo(&["build", "--package", "otc-vpn", "--message-format", "json"]);
+    copy.set_user("fn main() {}");
+    let output = copy.build(&["--message-format", "json"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let manifest = copy.0.join("Cargo.toml");
-    text(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["manifest_path"] == manifest.to_str().unwrap())
-        .find(|message| message["target"]["kind"][0] == "custom-build")
-        .map(|message| PathBuf::from(message["filenames"][0].as_str().unwrap()))
+    artifacts(&output)
+        .iter()
+        .filter(|artifact| artifact["manifest_path"] == manifest.to_str().unwrap())
+        .find(|artifact| artifact["target"]["kind"][0] == "custom-build")
+        .map(|artifact| PathBuf::from(artifact["filenames"][0].as_str().unwrap()))
         .expect("cargo builds the build script")
 });
 
@@ -247,6 +254,12 @@ pub(crate) fn build(folder: &str, document: &str) -> (bool, String) {
     let mut script = Command::new(&*BUILD_SCRIPT);
     let output = script.current_dir(&folder).env("OUT_DIR", &folder).output().unwrap();
     (output.status.success(), text(&output.stdout))
+}
+
+/// What cargo says that it has built.
+fn artifacts(output: &Output) -> Vec<Value> {
+    let lines = text(&output.stdout);
+    lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 fn copy_folder(from: &Path, to: &Path) {
@@ -270,15 +283,17 @@ fn a_new_field_and_a_new_value_reach_users_without_an_edit_of_the_sources() {
     let copy = Copy::new("edited");
     let document = edited().to_string();
     copy.set_document(&document);
-    fs::create_dir_all(copy.0.join("examples")).unwrap();
-    fs::write(copy.0.join("examples/user.rs"), PROGRAM).unwrap();
-    let output = copy.cargo(&["run", "--quiet", "--example", "user"]);
+    copy.set_user(PROGRAM);
+    let output = copy.build(&["--message-format", "json"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let artifacts = artifacts(&output);
+    let user = artifacts.iter().find_map(|artifact| artifact["executable"].as_str());
+    let output = Command::new(user.unwrap()).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
 
-    let again = copy.cargo(&["build", "--verbose", "--example", "user"]);
-    let log = text(&again.stderr);
+    let log = text(&copy.build(&["--verbose"]).stderr);
     assert!(log.contains("Fresh otc-vpn"), "an unchanged document is no reason to build: {log}");
     copy.set_document(&format!("{document}\n# changed\n"));
-    let changed = text(&copy.cargo(&["build", "--verbose", "--example", "user"]).stderr);
+    let changed = text(&copy.build(&["--verbose"]).stderr);
     assert!(changed.contains("Dirty otc-vpn"), "{changed}");
 }

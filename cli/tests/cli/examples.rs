@@ -95,25 +95,3 @@ fn the_file_in_the_readme_is_valid() {
     assert!(printed(&output).ends_with(": nothing wrong\n"), "{}", printed(&output));
     assert_eq!(breaches(&serde_saphyr::from_str(file).unwrap()), Vec::<String>::new());
 }
-
-#[test]
-fn the_first_steps_of_the_readme_go_as_they_are_written() {
-    let steps = blocks("console\n").find(|block| block.contains("validate office.yaml")).unwrap();
-    let folder = folder();
-    let mut said = String::new();
-    for line in steps.lines().filter(|line| !line.contains("cargo install")) {
-        match line.strip_prefix("$ ").map(|line| line.split(' ').collect::<Vec<_>>()) {
-            Some(words) if words[0] == "otc-vpn" => {
-                assert_eq!(said, "");
-                let mut program = program(folder.path(), &words[1..]);
-                said = printed(&program.env("OTC_VPN_PSK", "Example-Key-2025").output().unwrap());
-            }
-            Some(words) => assert_eq!(words[0], "export"),
-            None => {
-                let rest = said.strip_prefix(line).and_then(|rest| rest.strip_prefix('\n'));
-                said = rest.unwrap_or_else(|| panic!("{line:?} is not {said:?}")).to_owned();
-            }
-        }
-    }
-    assert_eq!(said, "");
-}

@@ -13,6 +13,8 @@ mod apply;
 mod connections;
 mod examples;
 mod pipes;
+#[cfg(unix)]
+mod readme;
 mod secrets;
 mod sessions;
 mod set_psk;
