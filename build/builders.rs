@@ -53,7 +53,9 @@ impl VisitMut for Parent {
 
 fn builder(item: &ItemStruct) -> File {
     let name = &item.ident;
-    let doc = format!("Builder of [`{name}`](super::{name}).");
+    let doc = format!(
+        "Builder of [`{name}`](super::{name}). [`types`](crate::types) has whole examples."
+    );
     let fields: Vec<_> = item.fields.iter().filter_map(BuiltField::of).collect();
     let names: Vec<_> = fields.iter().map(|field| field.name).collect();
     let kinds = fields.iter().map(|field| field.kind);

@@ -240,7 +240,7 @@ impl Run<'_> {
     }
 
     async fn wait(&self, made: &mut Made, line: &Line) -> Result<(), Error> {
-        line.state(&made.id, made.status.as_str());
+        line.state(&made.id, made.state());
         if !self.apply.waits_for(&made.status) {
             return Ok(());
         }

@@ -28,6 +28,9 @@ fn run(sessions: &str) {
     let endpoint = simulated.variables["OTC_VPN_ENDPOINT"].clone();
     cases.insert_var("[ENDPOINT]", endpoint).unwrap();
     cases.run();
+    // Nothing else is written but by `init`, which names where the key is.
+    let written = std::fs::read_to_string(state_copy).unwrap();
+    assert!(written.starts_with('[') && !written.contains("Canary"), "{written}");
 }
 
 #[test]

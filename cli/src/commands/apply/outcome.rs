@@ -55,6 +55,14 @@ impl Made {
             _ => "created",
         }
     }
+
+    /// How it is: a create returns no status.
+    pub(super) fn state(&self) -> &str {
+        match self.status.as_str() {
+            "UNKNOWN" => self.action(),
+            status => status,
+        }
+    }
 }
 
 impl From<&EnsuredConnection> for Made {
@@ -78,10 +86,9 @@ impl Outcome {
 
     /// In one line.
     pub(super) fn summary(&self) -> String {
-        let made = self.made.iter().map(|it| match it.status {
-            // As a create returns it.
-            ref status if status.as_str() == "UNKNOWN" => it.action().to_owned(),
-            ref status => format!("{} ({status})", it.action()),
+        let made = self.made.iter().map(|it| match (it.action(), it.state()) {
+            (action, state) if action == state => action.to_owned(),
+            (action, state) => format!("{action} ({state})"),
         });
         let made = made.collect::<Vec<_>>().join(", ");
         match &self.error {
