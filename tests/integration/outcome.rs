@@ -4,10 +4,11 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
+use otc_vpn::ErrorKind;
 use otc_vpn::simulator::{Fault, Simulator};
 use otc_vpn::types::CreateVpnConnectionRequest;
-use otc_vpn::{ErrorKind, Timeouts};
 
+use crate::fault_server::{Act, FaultServer};
 use crate::support::{
     CGW_ID, CONNECTION_ID, PSK, RawServer, VGW_ID, VGW_IP_1, VGW_IP_2, client_builder, pair,
     request,
@@ -62,24 +63,18 @@ async fn a_create_that_is_cut_off_says_what_to_look_for_and_was_sent_once() {
 
 #[tokio::test]
 async fn a_silent_service_is_left_in_time() {
-    let server = RawServer::start(|mut stream| {
-        std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_secs(20));
-            let _ = stream.write_all(b"HTTP/1.1 500 Late\r\n\r\n");
-        });
-    });
-    let mut timeouts = Timeouts::default();
-    timeouts.query_attempt = Duration::from_millis(50);
-    timeouts.change_attempt = Duration::from_millis(80);
-    let client = server.client_builder().timeouts(timeouts).build().unwrap();
+    let server = FaultServer::start(Act::SilentAfter(Vec::new())).await;
+    let client = client_builder(&server.endpoint()).build().unwrap();
+    // From here on the time passes when nothing else happens.
+    tokio::time::pause();
 
     let error = client.show(CONNECTION_ID).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("within 50ms"), "{error}");
+    assert!(error.to_string().contains("within 30s"), "{error}");
     let error = client.create(&request()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
     assert!(error.is_timeout());
-    assert!(error.to_string().contains("within 80ms"), "{error}");
+    assert!(error.to_string().contains("within 60s"), "{error}");
 }
 
 /// progenitor calls every failure of the transport retryable; ours must not get
@@ -225,18 +220,10 @@ fn responding(response: String) -> impl Fn(TcpStream) + Send + 'static {
 /// The head of a response is kept when its body never ends.
 #[tokio::test]
 async fn a_stalled_error_body_leaves_the_status() {
-    let server = RawServer::start(|mut stream| {
-        let head = b"HTTP/1.1 400 Bad Request\r\nX-Request-Id: r1\r\nContent-Length: 500\r\n\r\n{";
-        stream.write_all(head).unwrap();
-        std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_secs(20));
-            drop(stream);
-        });
-    });
-    let mut timeouts = Timeouts::default();
-    timeouts.query_attempt = Duration::from_millis(100);
-    timeouts.change_attempt = Duration::from_millis(100);
-    let client = server.client_builder().timeouts(timeouts).build().unwrap();
+    let head = b"HTTP/1.1 400 Bad Request\r\nX-Request-Id: r1\r\nContent-Length: 500\r\n\r\n{";
+    let server = FaultServer::start(Act::SilentAfter(head.to_vec())).await;
+    let client = client_builder(&server.endpoint()).build().unwrap();
+    tokio::time::pause();
     let shown = client.show(CONNECTION_ID).await.unwrap_err();
     let created = client.create(&request()).await.unwrap_err();
     for error in [shown, created] {
