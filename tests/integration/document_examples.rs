@@ -1,12 +1,15 @@
 //! The examples of the document are the documented ones.
 
+use std::collections::BTreeSet;
+
 use otc_vpn::Psk;
 use serde_json::Value;
 
+use crate::request_examples::fixtures;
 use crate::support::{document, fixture};
 
 /// An example of the document, and the fixture that holds it as published.
-const EXAMPLES: [(&str, &str); 52] = [
+const EXAMPLES: &[(&str, &str)] = &[
     ("Example3", "requests/older_example3"),
     ("CreateStatic", "requests/create_static"),
     ("CreatePolicy", "requests/create_policy"),
@@ -98,4 +101,13 @@ fn every_documented_example_stands_in_the_document_as_published_but_for_its_mask
         mask(&mut example, &published);
         assert_eq!(example, published, "{name} and {path}");
     }
+}
+
+#[test]
+fn every_published_example_has_a_row() {
+    let rows: BTreeSet<_> = EXAMPLES.iter().map(|(_, path)| (*path).to_owned()).collect();
+    let in_folder =
+        |folder| fixtures(folder).into_keys().map(move |name| format!("{folder}/{name}"));
+    let published = ["requests", "responses", "errors"].into_iter().flat_map(in_folder).collect();
+    assert!(rows == published, "not in both: {:?}", &rows ^ &published);
 }

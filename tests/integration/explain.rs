@@ -54,7 +54,13 @@ tags/0/key                            stage                                 set
 tags/0/value                          a\\nb                                  set     \
 error: \"a\\nb\" contains '\\n'; allowed: letters digits blank _ . : = + - @ ¿ ¡
 ";
-    assert_eq!(table, expected);
+    let named = |line: &str| line.split(' ').next().unwrap().to_owned();
+    let fields: Vec<_> = expected.lines().map(named).collect();
+    // Others that the document may get have their defaults.
+    let (told, others): (Vec<_>, Vec<_>) =
+        table.lines().partition(|line| fields.contains(&named(line)));
+    assert_eq!(told.join("\n"), expected.trim_end(), "{table}");
+    assert!(others.iter().all(|line| line.ends_with(" default")), "{table}");
 }
 
 #[test]
