@@ -78,7 +78,13 @@ const COMPATIBLE: &str = "compatible";
 fn diff(old: &Document, new: &Document) -> Vec<Finding> {
     let (before, after) = (facts::of(old), facts::of(new));
     let mut findings = Vec::new();
-    for (place, fact) in &after {
+    // Of a new operation, everything is new.
+    let of_new = |place: &str| {
+        place.split_once(' ').is_some_and(|(operation, _)| {
+            after.contains_key(operation) && !before.contains_key(operation)
+        })
+    };
+    for (place, fact) in after.iter().filter(|(place, _)| !of_new(place)) {
         let earlier = before.get(place);
         if earlier.is_none_or(|it| it.value != fact.value) {
             findings.push(finding(

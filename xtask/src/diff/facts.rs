@@ -107,6 +107,7 @@ fn services(facts: &mut Facts, document: &Document) {
 
 fn of_operation(facts: &mut Facts, item: &Part<'_>, operation: &Part<'_>) {
     let id = operation.text("operationId").unwrap_or_default();
+    add(facts, id, Effect::Name, operation, json!(true));
     let bound = operation.get("x-max-response-bytes");
     let bytes = bound.as_ref().map_or(json!(USUAL_BOUND), |bound| bound.value.clone());
     let place = format!("{id} x-max-response-bytes");

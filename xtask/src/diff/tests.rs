@@ -131,6 +131,16 @@ fn parameters_of_a_path_and_of_its_operation_are_alike() {
 }
 
 #[test]
+fn a_new_operation_is_one_compatible_difference() {
+    let item = OLD.root().pointer("/paths/~1v5~1{project_id}~1vpn-gateways").unwrap();
+    let mut item = item.clone();
+    item["get"]["operationId"] = json!("list_vpn_quotas");
+    let new = edited(&OLD, "/paths/~1v5~1{project_id}~1quotas", item);
+    assert_eq!(differences(&OLD, &new), ["compatible: list_vpn_quotas: new"]);
+    assert!(differences(&new, &OLD)[0].starts_with("breaking: list_vpn_quotas"));
+}
+
+#[test]
 fn order_descriptions_and_comments_make_no_difference() {
     assert_eq!(differences(&OLD, &OLD), [""; 0]);
     let text = format!("# A comment.\n\n{SOUND}").replace("Name of the connection.", "Its name.");
