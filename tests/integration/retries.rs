@@ -262,6 +262,8 @@ async fn a_connection_that_times_out_is_retried() {
     let mut timeouts = Timeouts::default();
     timeouts.connect = Duration::from_millis(100);
     let client = client_builder(&endpoint).retries(quick()).timeouts(timeouts).build().unwrap();
+    // From here on the time passes when nothing else happens.
+    tokio::time::pause();
     let error = client.create(&request()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3), "{error}");
     assert!(error.is_timeout() && error.is_retryable(), "{error}");
@@ -278,7 +280,10 @@ async fn an_attempt_without_a_connection_was_not_sent_whatever_the_limits() {
         timeouts.change_attempt = Duration::from_millis(200);
         timeouts.operation = operation;
         let client = client_builder(&endpoint).retries(quick()).timeouts(timeouts);
-        let error = client.build().unwrap().create(&request()).await.unwrap_err();
+        let client = client.build().unwrap();
+        tokio::time::pause();
+        let error = client.create(&request()).await.unwrap_err();
+        tokio::time::resume();
         assert!(error.outcome_unknown().is_none(), "{error}");
         assert!(error.is_timeout() && error.is_retryable(), "{error}");
     }
