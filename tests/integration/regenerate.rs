@@ -195,12 +195,6 @@ impl Copy {
         Self(copy)
     }
 
-    /// A program that uses the library.
-    fn set_user(&self, program: &str) {
-        fs::create_dir_all(self.0.join("examples")).unwrap();
-        fs::write(self.0.join("examples/user.rs"), program).unwrap();
-    }
-
     fn set_document(&self, text: &str) {
         fs::write(self.0.join("openapi/vpn.yaml"), text).unwrap();
     }
@@ -229,16 +223,24 @@ impl Copy {
     }
 }
 
-/// The compiled build script.
-static BUILD_SCRIPT: LazyLock<PathBuf> = LazyLock::new(|| {
-    let copy = Copy::new("script");
-    // The library that it builds is of no interest here.
-    fs::write(copy.0.join("src/lib.rs"), "").unwrap();
-    copy.set_user("fn main() {}");
+/// A copy with the edited document and the program that uses it, and what cargo built of them.
+static BUILT: LazyLock<(Copy, Vec<Value>)> = LazyLock::new(|| {
+    let copy = Copy::new("edited");
+    copy.set_document(&edited().to_string());
+    fs::create_dir_all(copy.0.join("examples")).unwrap();
+    fs::write(copy.0.join("examples/user.rs"), PROGRAM).unwrap();
     let output = copy.build(&["--message-format", "json"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
+    let lines = text(&output.stdout);
+    let artifacts = lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    (copy, artifacts)
+});
+
+/// The compiled build script.
+static BUILD_SCRIPT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let (copy, artifacts) = &*BUILT;
     let manifest = copy.0.join("Cargo.toml");
-    artifacts(&output)
+    artifacts
         .iter()
         .filter(|artifact| artifact["manifest_path"] == manifest.to_str().unwrap())
         .find(|artifact| artifact["target"]["kind"][0] == "custom-build")
@@ -254,12 +256,6 @@ pub(crate) fn build(folder: &str, document: &str) -> (bool, String) {
     let mut script = Command::new(&*BUILD_SCRIPT);
     let output = script.current_dir(&folder).env("OUT_DIR", &folder).output().unwrap();
     (output.status.success(), text(&output.stdout))
-}
-
-/// What cargo says that it has built.
-fn artifacts(output: &Output) -> Vec<Value> {
-    let lines = text(&output.stdout);
-    lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 fn copy_folder(from: &Path, to: &Path) {
@@ -280,20 +276,14 @@ fn text(output: &[u8]) -> String {
 
 #[test]
 fn a_new_field_and_a_new_value_reach_users_without_an_edit_of_the_sources() {
-    let copy = Copy::new("edited");
-    let document = edited().to_string();
-    copy.set_document(&document);
-    copy.set_user(PROGRAM);
-    let output = copy.build(&["--message-format", "json"]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let artifacts = artifacts(&output);
+    let (copy, artifacts) = &*BUILT;
     let user = artifacts.iter().find_map(|artifact| artifact["executable"].as_str());
     let output = Command::new(user.unwrap()).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
 
     let log = text(&copy.build(&["--verbose"]).stderr);
     assert!(log.contains("Fresh otc-vpn"), "an unchanged document is no reason to build: {log}");
-    copy.set_document(&format!("{document}\n# changed\n"));
+    copy.set_document(&format!("{}\n# changed\n", edited()));
     let changed = text(&copy.build(&["--verbose"]).stderr);
     assert!(changed.contains("Dirty otc-vpn"), "{changed}");
 }
