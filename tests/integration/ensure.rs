@@ -359,7 +359,7 @@ async fn in_time<C: IntoFuture<Output = Result<T, Error>>, T>(
     let mut time = Duration::from_millis(300);
     loop {
         let error = ends_after(time).await.err().unwrap();
-        if has_happened(&error) || time > Duration::from_secs(600) {
+        if has_happened(&error) || time > Duration::from_secs(60) {
             return (error, time);
         }
         time *= 2;
