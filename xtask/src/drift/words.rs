@@ -63,10 +63,11 @@ pub(super) fn item(text: &str) -> Option<Vec<(String, Vec<Kind>)>> {
     (is_value && !states_more(meaning)).then(|| vec![(value.to_owned(), notes(meaning))])
 }
 
-/// Whether what is said of a value is a fact of another kind.
+/// Whether what is said of a value is a fact of another kind, or goes on to another value.
 fn states_more(note: &str) -> bool {
     let note = note.to_lowercase();
-    note.starts_with("default") && !note.starts_with("default rout")
+    note.contains(": ")
+        || note.starts_with("default") && !note.starts_with("default rout")
         || ["the default", "by default", "default value"].iter().any(|sign| note.contains(sign))
         || note.contains("deprecated") && !note.contains("this value has been deprecated")
 }

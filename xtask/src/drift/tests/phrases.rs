@@ -153,8 +153,10 @@ fn sentence_that_says_more_is_unread() {
         let plain = text.replace('*', "");
         assert_eq!(facts(text), format!("{read} | 1: {plain}"), "{text}");
     }
-    let item = "-  Value range:\n\n   **a**: one, which is deprecated";
-    assert_eq!(facts(item), "- | 3: a: one, which is deprecated");
+    for item in ["**a**: one, which is deprecated", "**a**: one\n   **b**: two"] {
+        let plain = item.replace('*', "").replace("\n  ", "");
+        assert_eq!(facts(&format!("-  Value range:\n\n   {item}")), format!("- | 3: {plain}"));
+    }
 }
 
 #[test]
