@@ -3,8 +3,8 @@
 use otc_vpn::{DualConnection, HaMode, Origin, Rules};
 use serde_json::json;
 
+use crate::rules::with;
 use crate::support::{CGW_ID, PSK, VGW_ID, VGW_IP_1, VGW_IP_2, pair};
-use crate::validation::with;
 
 #[test]
 fn the_table_tells_what_is_set_default_weak_and_missing() {

@@ -119,42 +119,31 @@ impl Cell {
 /// The cells of some operations.
 struct Cells {
     operations: Vec<Operation>,
-    cells: Vec<Cell>,
+    all: Vec<Cell>,
 }
 
 impl Cells {
     fn new(effect: Effect) -> Self {
         let operations = OPERATIONS.iter().filter(|it| it.effect == effect).copied().collect();
-        Self { operations, cells: Vec::new() }
+        Self { operations, all: Vec::new() }
     }
 
-    /// A cell for each operation.
+    /// Adds a cell for each operation, and returns these.
     fn add(
         &mut self,
         name: &str,
         status: Option<u16>,
         outcome: Outcome,
         act: impl Fn(Operation) -> Act,
-    ) {
+    ) -> &mut [Cell] {
+        let before = self.all.len();
         for &operation in &self.operations {
             let expected = outcome.of(operation);
             let name = format!("{operation:?}, {name}");
             let act = act(operation);
-            self.cells.push(Cell {
-                name,
-                operation,
-                act,
-                expected,
-                status,
-                code: None,
-                hint: None,
-            });
+            self.all.push(Cell { name, operation, act, expected, status, code: None, hint: None });
         }
-    }
-
-    /// The cells since the first `count`.
-    fn since(&mut self, count: usize) -> &mut [Cell] {
-        &mut self.cells[count..]
+        &mut self.all[before..]
     }
 }
 
@@ -365,21 +354,19 @@ fn codes(cells: &mut Cells) {
             ),
             ("of the identity service", json!({ "error": { "code": code, "message": TOKEN } })),
         ] {
-            let before = cells.cells.len();
-            cells.add(&format!("400 {code} {shape}"), Some(400), expected, |_| {
+            let added = cells.add(&format!("400 {code} {shape}"), Some(400), expected, |_| {
                 Act::Responses(vec![http(400, "", body.to_string())])
             });
-            cells.since(before).iter_mut().for_each(|cell| cell.code = Some(code.to_owned()));
+            added.iter_mut().for_each(|cell| cell.code = Some(code.to_owned()));
         }
     }
     for code in ["VPN.0004", "VPN.0509"] {
-        let before = cells.cells.len();
         // What is not found needs no delete.
         let gone = Outcome { delete: SUCCESS, ..Outcome::same(never) };
-        cells.add(&format!("404 {code}"), Some(404), gone, |operation| {
+        let added = cells.add(&format!("404 {code}"), Some(404), gone, |operation| {
             Act::Responses(vec![http(404, "", error_body(operation, code))])
         });
-        cells.since(before).iter_mut().for_each(|cell| cell.code = Some(code.to_owned()));
+        added.iter_mut().for_each(|cell| cell.code = Some(code.to_owned()));
     }
     cells.add("401 always", Some(401), Outcome::same(never), |operation| {
         Act::Responses(vec![http(401, "", error_body(operation, "VPN.0010"))])
@@ -429,11 +416,10 @@ fn statuses(cells: &mut Cells) {
             ];
             for (body_name, body) in bodies {
                 let name = format!("{status}, Retry-After: {hint_name}, {body_name}");
-                let before = cells.cells.len();
-                cells.add(&name, Some(status), expected, |operation| {
+                let added = cells.add(&name, Some(status), expected, |operation| {
                     Act::Responses(vec![http(status, header, body(operation))])
                 });
-                for cell in cells.since(before) {
+                for cell in added {
                     cell.hint = *hint;
                     cell.code = (body_name == "JSON").then(|| "APIGW.0308".to_owned());
                 }
@@ -583,8 +569,8 @@ fn matrix(effect: Effect, test: &str) {
         echoes(&mut cells);
         statuses(&mut cells);
         assert!(!cells.operations.is_empty(), "no operation has this effect");
-        assert!(cells.cells.len() >= 300 * cells.operations.len(), "{}", cells.cells.len());
-        let (silent, others): (Vec<_>, Vec<_>) = cells.cells.into_iter().partition(Cell::is_silent);
+        assert!(cells.all.len() >= 300 * cells.operations.len(), "{}", cells.all.len());
+        let (silent, others): (Vec<_>, Vec<_>) = cells.all.into_iter().partition(Cell::is_silent);
         let mut failed = all(others, 100).await;
         // From here on the time passes when nothing else happens, and a limit is reached
         // at once.

@@ -12,8 +12,8 @@ use otc_vpn::{HaMode, Rules, validate_batch};
 use serde_json::{Value, json};
 
 use crate::full_request;
+use crate::rules::{rules, with};
 use crate::support::{VGW_IP_2, document, pair};
-use crate::validation::{rules, with};
 
 /// Every limit: where, the rule, the edges, and a value of some size.
 pub(crate) type Limit = (&'static str, &'static str, u32, u32, fn(u32) -> Value);

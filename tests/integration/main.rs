@@ -38,6 +38,7 @@ mod request_examples;
 mod response_examples;
 mod responses;
 mod retries;
+mod rules;
 mod secrets;
 mod settings;
 mod sign_in;

@@ -174,9 +174,9 @@ fn fast_lanes() -> Value {
 struct Copy(PathBuf);
 
 impl Copy {
-    fn new(name: &str) -> Self {
+    fn new() -> Self {
         let root = root();
-        let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("edited");
         let _ = fs::remove_dir_all(&copy);
         for part in ["benches", "build", "cli", "openapi", "src", "tests", "xtask"] {
             copy_folder(&root.join(part), &copy.join(part));
@@ -189,7 +189,7 @@ impl Copy {
         let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
         let version = manifest.lines().find(|line| line.starts_with("version = "));
         let version = version.unwrap().trim_end_matches('"');
-        let own = format!("{version}+{name}");
+        let own = format!("{version}+edited");
         assert_eq!(manifest.matches(version).count(), 1);
         fs::write(copy.join("Cargo.toml"), manifest.replace(version, &own)).unwrap();
         Self(copy)
@@ -225,7 +225,7 @@ impl Copy {
 
 /// A copy with the edited document and the program that uses it, and what cargo built of them.
 static BUILT: LazyLock<(Copy, Vec<Value>)> = LazyLock::new(|| {
-    let copy = Copy::new("edited");
+    let copy = Copy::new();
     copy.set_document(&edited().to_string());
     fs::create_dir_all(copy.0.join("examples")).unwrap();
     fs::write(copy.0.join("examples/user.rs"), PROGRAM).unwrap();
