@@ -283,7 +283,9 @@ fn a_new_field_and_a_new_value_reach_users_without_an_edit_of_the_sources() {
 
     let log = text(&copy.build(&["--verbose"]).stderr);
     assert!(log.contains("Fresh otc-vpn"), "an unchanged document is no reason to build: {log}");
-    copy.set_document(&format!("{}\n# changed\n", edited()));
-    let changed = text(&copy.build(&["--verbose"]).stderr);
-    assert!(changed.contains("Dirty otc-vpn"), "{changed}");
+    // Broken, so that no more than the build script runs again.
+    copy.set_document("openapi: 2.0.0");
+    let changed = copy.build(&["--verbose"]);
+    let log = text(&changed.stderr);
+    assert!(log.contains("Dirty otc-vpn") && !changed.status.success(), "{log}");
 }
