@@ -87,8 +87,12 @@ pub(crate) struct Simulated {
 }
 
 impl Simulated {
+    /// Unless the arguments say how long, creating a connection takes a second.
     pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Self {
         let mut command = program(folder, &["simulate", "-o", "json"]);
+        if !arguments.contains(&"--create-time") {
+            command.args(["--create-time", "1"]);
+        }
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().unwrap();
         let mut out = BufReader::new(process.stdout.as_mut().unwrap());
