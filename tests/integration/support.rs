@@ -231,7 +231,7 @@ pub(crate) async fn eventually(holds: impl Fn() -> bool) {
 /// How long calls go on under load; CI says a minute.
 pub(crate) fn seconds_under_load() -> Duration {
     let seconds = std::env::var("OTC_VPN_TEST_SECONDS").ok();
-    Duration::from_secs(seconds.map_or(5, |seconds| seconds.parse().unwrap()))
+    Duration::from_secs(seconds.map_or(3, |seconds| seconds.parse().unwrap()))
 }
 
 /// How many pairs are set up while responses are lost; 10 000 to see it in full.
