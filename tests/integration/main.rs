@@ -10,12 +10,12 @@
 )]
 
 mod bad_input;
+mod build_script;
 mod builders;
 mod defaults;
 mod differences;
 mod document_examples;
 mod dual;
-mod edited;
 mod ensure;
 mod explain;
 mod fault_matrix;
@@ -26,14 +26,12 @@ mod json_schema;
 mod limits;
 mod lists;
 mod load;
-mod mistakes;
 mod mock;
 mod operations;
 mod origin;
 mod outcome;
 mod properties;
 mod provisioning;
-mod regenerate;
 mod request_examples;
 mod response_examples;
 mod responses;

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::edited::Edited;
-use crate::regenerate::build;
+use super::edited::Edited;
+use super::regenerate::build;
 
 /// A mistake, and what the build says of it after the file and the line.
 type Mistake = (fn(Edited) -> Edited, &'static str);

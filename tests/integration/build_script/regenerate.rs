@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use crate::edited::Edited;
+use super::edited::Edited;
 use crate::support::root;
 
 /// Uses what the first test adds to the document.
